@@ -1,0 +1,1 @@
+"""Arrays and plain records in and out: no Django, no database, no clock."""

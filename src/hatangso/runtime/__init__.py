@@ -1,0 +1,1 @@
+"""Settings, the private database, files, doctor: what the rooms stand on."""
