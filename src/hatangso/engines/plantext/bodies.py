@@ -1,0 +1,373 @@
+"""Bodies that a task names, and the part each has in it: lead, coordinate or do."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from hatangso.engines.plantext.records import Body
+from hatangso.engines.plantext.spans import fold, lower
+from hatangso.engines.plantext.vocabulary import words
+
+MAX_READ = 4000
+"""Bodies and deadlines are looked for in so much of a task, so that time stays linear."""
+
+
+_BEFORE_ACTOR = re.compile(r"(?:voi|cung voi|cung|cho)\s+")
+
+
+_LEAD_OF_OTHERS = re.compile(
+    r"(?:don vi|co quan|cap|nganh|to chuc|nha nuoc|doanh nghiep|ai|tinh|xa|huyen|ubnd)\s*$"
+)
+
+
+@cache
+def task_words(key: str) -> re.Pattern[str]:
+    """Return the expression for the words of ``[tasks] key``."""
+    return re.compile(words().pattern("tasks", key))
+
+
+@cache
+def _body_head() -> re.Pattern[str]:
+    heads = words().pattern("tasks", "body_heads")
+    return re.compile(rf"(?:(?:cac|nhung|toan the|tung|moi)\s+)?{heads}")
+
+
+@cache
+def _head_words() -> frozenset[str]:
+    return frozenset(words().data["tasks"]["body_heads"])
+
+
+@cache
+def _after_words() -> frozenset[str]:
+    return frozenset(p.strip() for p in words().data["tasks"]["after_body"])
+
+
+def begins_with_body(text: str, place: int = 0) -> re.Match[str] | None:
+    """Match the head word of a body's name; one syllable needs its accents ("sở", not "số")."""
+    piece = text[place : place + 80]
+    found = _body_head().match(fold(piece))
+    if found is None:
+        return None
+    said = lower(piece[: found.end()])
+    noun = re.sub(r"^(?:các|những|toàn thể|từng|mỗi)\s+", "", said)
+    if " " not in noun and noun not in _head_words():
+        return None
+    return found
+
+
+def bodies_of_heading(title: str) -> list[str]:
+    """Return the bodies that a heading of the organisation part names.
+
+    A comma parts two bodies only where a new body begins after it: "Các sở, ban, ngành" and
+    "UBND các huyện, thị xã, thành phố" are one body each.
+    """
+    title = re.sub(r"^(?:đề nghị|yêu cầu|giao)\s+", "", title.strip(" :.;"), flags=re.IGNORECASE)
+    return [name for a, b in _divided(title) if (name := _clean(title[a:b]))]
+
+
+_UNDIVIDED = (
+    r"(?<!thuoc)(?<!cua)(?<!voi)(?<!cho)(?<!truong)(?<!dao)(?<!ubnd)(?<!va)(?<!giua)(?<!,)(?<!;)\s+"
+    r"(?=cac\s+(?:co quan|ban nganh|ban,|doanh nghiep|to chuc|doan the|don vi)\b)"
+)
+"""Where a comma was forgotten: "các cơ quan cấp trên các ban ngành"."""
+
+
+def _divided(text: str) -> list[tuple[int, int]]:
+    """Return the ranges of the bodies in a list of bodies."""
+    folded = fold(text)
+    cuts = [0]
+    for match in re.finditer(r"\s*[;,]\s*|\s+va\s+|" + _UNDIVIDED, folded):
+        if folded[: match.start()].count("(") > folded[: match.start()].count(")"):
+            continue
+        if match.end() >= len(folded):
+            continue
+        left = folded[cuts[-1] : match.start()]
+        if match.group().strip() == ";" or _begins_body(
+            folded,
+            match.end(),
+            match.group().strip() == "va",
+            left,
+            text,
+            text[cuts[-1] : match.start()],
+        ):
+            cuts.append(match.end())
+    ends = [*cuts[1:], len(text)]
+    return list(zip(cuts, ends, strict=True))
+
+
+_ONE_WORD = {
+    "ban",
+    "nganh",
+    "so",
+    "don vi",
+    "to chuc",
+    "doan the",
+    "huyen",
+    "thi xa",
+    "thanh pho",
+    "phuong",
+    "xa",
+    "dia phuong",
+    "doanh nghiep",
+    "hoi",
+    "doan",
+    "bo",
+    "khoi",
+    "to",
+    "thon",
+    "truong",
+    "bao",
+    "dai",
+    "co quan",
+    "nhan dan",
+    "nguoi dan",
+    "can bo",
+    "cong chuc",
+    "trung tam",
+    "ngan hang",
+    "vien",
+    "quy",
+    "thanh vien",
+    "lanh dao",
+    "bo phan",
+    "vien thong",
+    "cac truong",
+    "hat",
+    "phong",
+}
+
+
+def _begins_body(
+    folded: str, place: int, after_and: bool, left: str, text: str, left_said: str
+) -> bool:
+    """Whether a body of its own begins at `place`, after the one in `left`."""
+    rest = folded[place:]
+    article = re.match(r"(?:cac|nhung|toan the|tung)\s+", rest)
+    head = _body_head().match(rest)
+    if not head:
+        return False
+    noun = rest[article.end() if article else 0 : head.end()]
+    follows = rest[head.end() :]
+    bare = noun in _ONE_WORD
+    if article:
+        # "UBND các huyện, các thị xã, thành phố": the places go on with the list.
+        if noun in {"thi xa", "thanh pho", "huyen", "xa", "phuong"}:
+            return not re.search(r"\b(?:ubnd|uy ban nhan dan|hdnd)\b", left)
+        if noun in {"don vi", "nganh", "doan the", "to chuc"} and not after_and:
+            return not re.fullmatch(r"\s*(?:cac\s+)?(?:so|ban|co quan|nganh)", left.strip())
+        return True
+    if not bare:
+        return not (after_and and noun in {"truong thon"}) or True
+    # A lone noun goes on with the list before it ("các sở, ban, ngành") unless a name follows.
+    named = re.match(r"\s+(\S+)", text[place + head.end() :])
+    if not named:
+        return False
+    if noun in {"don vi", "co quan"} and re.match(r"\s+(?:co )?lien quan", follows):
+        return bool(re.search(r"\b(?:Sở|Phòng|Ban|Bộ|UBND|Công an|Văn phòng) +[A-ZĐ]", left_said))
+    if after_and and noun in {"so", "ban", "bo"}:
+        return named[1][:1].isupper()
+    if noun in {"huyen", "thi xa", "thanh pho", "phuong", "xa", "thon"}:
+        return named[1][:1].isupper() and not re.search(r"\b(?:ubnd|uy ban|hdnd)\b", left)
+    if noun in {
+        "nganh",
+        "ban",
+        "don vi",
+        "doan the",
+        "to chuc",
+        "dia phuong",
+        "hoi",
+        "doan",
+        "khoi",
+    }:
+        listed = re.search(r"(?:^|\s)(?:cac|so|ban|nganh|co quan|hoi|bo)\s*(?:,\s*\w+\s*)*$", left)
+        return named[1][:1].isupper() and not (listed and not named[1][:1].isupper())
+    if noun in {"doanh nghiep"}:
+        return bool(
+            re.match(r"\s*(?:cung cap|chu quan|vien thong|buu chinh|cong nghe|so\b)", follows)
+        ) or (after_and)
+    return named[1][:1].isupper() or (noun in {"nhan dan", "nguoi dan"} and after_and and False)
+
+
+def _name_from(text: str, folded: str, place: int, stop: int) -> int | None:
+    """Return where the list of bodies that begins at `place` ends, or None if none begins."""
+    if not begins_with_body(text, place):
+        return None
+    if re.match(
+        r"to chuc\b(?!\s+(?:chinh tri|xa hoi|doan the|lien quan|co lien quan|khac))",
+        folded[place:stop],
+    ):
+        return None
+    end = stop
+    verbs = re.compile(r"(?:^|(?<=\s))" + words().pattern("tasks", "after_body"))
+    for match in verbs.finditer(folded, place + 3, stop):
+        before = folded[place : match.start()].rstrip()
+        said = lower(text[match.start() : match.end()]).strip()
+        if " " not in said and said not in _after_words():
+            continue  # "tải" is not "tại"
+        if _inside_name(match.group().strip(), before, folded, match, text):
+            continue
+        end = match.start()
+        break
+    for mark in re.finditer(r"[;:.()](?=\s|$)|\(", folded[place:end]):
+        end = place + mark.start()
+        break
+    while end > place and (text[end - 1] in " ,;:" or folded[place:end].endswith((" va", " hoac"))):
+        end = end - 1 if text[end - 1] in " ,;:" else end - len(folded[place:end].rsplit(" ", 1)[1])
+    return end if end > place else None
+
+
+_NAMING_VERBS = frozenset(
+    (
+        "quan ly", "cung cap", "phat trien", "xay dung", "thong tin,", "kiem tra", "tham muu",
+        "chi dao", "van hanh", "khai thac", "chu tri", "giam sat", "huong dan",
+    )
+)  # fmt: skip
+"""Verbs that name a body right after its head: "Ban Quản lý", "doanh nghiệp cung cấp ..."."""
+
+
+def _inside_name(verb: str, before: str, folded: str, match: re.Match[str], text: str) -> bool:
+    """Whether a word that could be a verb is part of a body's name: "Sở Xây dựng"."""
+    said = text[match.start() : match.end()].strip()
+    if said[:1].isupper():
+        return True
+    if verb in {"to chuc"}:
+        after = folded[match.end() :]
+        # "các cơ quan, tổ chức liên quan", "các cơ quan, tổ chức nhà nước"
+        return before.endswith((",", "va", "cac", "hoac")) or bool(
+            re.match(
+                r"\s*(?:lien quan|co lien quan|nha nuoc|chinh tri|xa hoi|khac|hoi|doan)", after
+            )
+        )
+    if verb in {"la", "ve", "tai"} and not before:
+        return True
+    if verb in {"trong cong tac", "trong viec"}:
+        return False
+    if before.endswith(
+        (" phong", "so", "ban", "cuc", "bo", "trung tam", "co quan", "don vi", "doanh nghiep")
+    ):
+        return verb in _NAMING_VERBS
+    return False
+
+
+def _role_of_owner(folded: str) -> str:
+    """Return the role of the body under whose heading a task stands."""
+    for match in task_words("lead").finditer(folded):
+        if not _LEAD_OF_OTHERS.search(
+            folded[max(0, match.start() - 24) : match.start()]
+        ) and not folded[match.end() :].startswith(" thuc hien theo quy dinh"):
+            return "lead"
+    opening = re.match(r"(?:[\w,]+\s+){0,6}?(?:phoi hop)\b", folded)
+    if opening and not re.match(
+        r"(?:chu dong|tong hop|lap|xay dung|huong dan|tham muu|to chuc|bao cao|ra soat|"
+        r"trien khai|tiep nhan|theo doi|kiem tra|danh gia)\b",
+        folded,
+    ):
+        return "coordinate"
+    if re.search(r"\btheo chuc nang,? nhiem vu\b[^.;]{0,60}\bphoi hop\b", folded):
+        return "coordinate"
+    return "do"
+
+
+def _others(text: str, folded: str, *, actors: bool) -> list[tuple[str, str]]:
+    """Return the bodies that a task's words give a part in it: (name, role)."""
+    found: list[tuple[int, str, str]] = []
+    for role, key in (("coordinate", "coordinate"), ("do", "directing")):
+        for match in task_words(key).finditer(folded):
+            place = match.end()
+            before = folded[max(0, match.start() - 12) : match.start()]
+            if role == "do" and re.search(r"\b(?:theo|su|duoc|cong tac)\s*$", before):
+                continue  # "theo hướng dẫn của ...": a noun
+            while place < len(folded) and folded[place] == " ":
+                place += 1
+            skipped = _BEFORE_ACTOR.match(folded, place)
+            place = skipped.end() if skipped else place
+            end = _name_from(text, folded, place, min(len(text), place + 320))
+            if end is None:
+                continue
+            for a, b in _divided(text[place:end]):
+                name = _clean(text[place + a : place + b])
+                if name:
+                    found.append((place + a, name, role))
+    if actors:
+        found.extend(_actors(text, folded))
+    found.sort(key=lambda f: f[0])
+    return [(name, role) for _, name, role in found]
+
+
+def _actors(text: str, folded: str) -> list[tuple[int, str, str]]:
+    """Return the bodies that begin a sentence as its subject: (place, name, role)."""
+    found: list[tuple[int, str, str]] = []
+    for opening in re.finditer(r"(?:^|[;.]\s+)(?=\S)", folded):
+        place = opening.end()
+        if not text[place].isupper() or not begins_with_body(text, place):
+            continue
+        if task_words("directing").match(folded, place) or task_words("after_body").match(
+            folded, place
+        ):
+            continue
+        end = _name_from(text, folded, place, min(len(text), place + 320))
+        if end is None or end >= len(text.rstrip(" ./")):
+            continue
+        after = folded[end : end + 90].lstrip(" ,:")
+        first = re.split(r"[;.]", after)[0]
+        role = "do"
+        if task_words("lead").search(first):
+            role = "lead"
+        elif re.match(r"(?:co trach nhiem\s+|chiu trach nhiem\s+|chu dong\s+)?phoi hop", first):
+            role = "coordinate"
+        for a, b in _divided(text[place:end]):
+            name = _clean(text[place + a : place + b])
+            if name:
+                found.append((place + a, name, role))
+    return found
+
+
+def _clean(name: str) -> str:
+    name = name.strip(' ,;:.*-–"“”')
+    name = re.sub(r"^(?:và|hoặc|với|cùng)\s+|\s+(?:và|hoặc|cùng|với)$", "", name)
+    return name if 2 <= len(name) <= 200 else ""
+
+
+def assigned_in(text: str, folded: str) -> list[tuple[str, str]]:
+    """Return the roles in "Giao Sở A chủ trì, phối hợp với Sở B ...": lead and the rest."""
+    found = []
+    for match in re.finditer(r"\b(?:giao|phan cong|de nghi|yeu cau)\s+(?:cho\s+)?", folded):
+        end = _name_from(text, folded, match.end(), min(len(text), match.end() + 320))
+        if end is None:
+            continue
+        after = folded[end:].lstrip(" ,:")
+        after = re.sub(
+            r"^(?:theo chuc nang,? nhiem vu[^,;.]{0,40}?|co trach nhiem)\s*,?\s*"
+            r"(?=phoi hop|chu tri)",
+            "",
+            after,
+        )
+        role = "lead" if task_words("lead").search(re.split(r"[;.]", after[:70])[0]) else "do"
+        if after.startswith("phoi hop"):
+            role = "coordinate"
+        for a, b in _divided(text[match.end() : end]):
+            name = _clean(text[match.end() + a : match.end() + b])
+            if name:
+                found.append((name, role))
+    return found
+
+
+def bodies_of_task(text: str, folded: str, owners: list[str]) -> tuple[Body, ...]:
+    """Return the bodies of a task with their roles, each once, the owners first."""
+    held: dict[str, Body] = {}
+    role = _role_of_owner(folded) if owners else "do"
+
+    def keep(name: str, said: str) -> None:
+        key = fold(name)
+        key = re.sub(r"^(?:cac|nhung)\s+", "", key)
+        if key not in held:
+            held[key] = Body(name, said)
+
+    for owner in owners:
+        keep(owner, role)
+    for name, said in assigned_in(text, folded):
+        keep(name, said)
+    for name, said in _others(text, folded, actors=not owners):
+        keep(name, said)
+    return tuple(held.values())

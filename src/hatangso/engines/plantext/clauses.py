@@ -1,0 +1,320 @@
+"""Where a clause ends, and which of its words belong to which quantity."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from hatangso.engines.plantext.dates import moments_in
+from hatangso.engines.plantext.quantities import Quantity, per_100_in, years_in
+from hatangso.engines.plantext.vocabulary import words
+
+_STOP = re.compile(r"[.!?…](?=\s+[^\Wa-z_]|\s+[\"“(-])")
+
+
+_SEPARATOR = re.compile(
+    r"\s*(?:[,;:]|\s-\s|\bva\b|\bcon\b(?!\s+nguoi)|\bdong thoi\b|\btrong do\b)\s*"
+)
+
+
+# "có" alone: without accents it is also the "cơ" of "cơ quan".
+_HAS = r"(?<!\w)co(?!\w)(?!\s+(?:quan|so|ban|che|cau|hoi|dong|khi|dien)\b)"
+
+
+EDGE = " ,;:.-–—()\"“”'’"
+
+
+_MAX_CLAUSE = 2000
+"""A clause longer than this is read in pieces, so that time stays linear. [characters]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What stands around a block: year, whether its numbers are baselines, where it is.
+
+    Attributes
+    ----------
+    year : int or None
+        Year of goals that name none.
+    base_year : int or None
+        Numbers for years before this one are baselines.
+    baseline : bool
+        The numbers say what stands, unless a clause says otherwise.
+    as_of : str or None
+        Date of those baselines, ISO.
+    part : str
+        "goals", "general_goals", "tasks" or "baseline".
+    subject : str
+        Subject of quantities that have none of their own.
+    """
+
+    year: int | None = None
+    base_year: int | None = None
+    baseline: bool = False
+    as_of: str | None = None
+    part: str = "goals"
+    subject: str = ""
+    context: str = ""
+    """A label before the subjects of a list."""
+
+
+@cache
+def word_pattern(table: str, key: str) -> re.Pattern[str]:
+    """Return the expression for the words of ``[table] key``."""
+    return re.compile(words().pattern(table, key))
+
+
+@cache
+def ends_with(table: str, key: str) -> re.Pattern[str]:
+    """Return the expression for such a word at the end, before a number."""
+    return re.compile(words().pattern(table, key) + r"\s*[:(]?\s*$")
+
+
+@cache
+def starts_with(table: str, key: str) -> re.Pattern[str]:
+    """Return the expression for such a word at the beginning."""
+    return re.compile(r"\W*" + words().pattern(table, key))
+
+
+def clauses_of(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of the clauses of a text: cut at semicolons and sentence ends."""
+    begin = 0
+    depth = 0
+    index = 0
+    size = len(text)
+    while index < size:
+        char = text[index]
+        if char in "([":
+            close = text.find(")" if char == "(" else "]", index, index + 400)
+            depth += 1 if close >= 0 else 0
+        elif char in ")]" and depth:
+            depth -= 1
+        cut = (char == ";" and not depth) or (
+            char in ".!?…" and _STOP.match(text, index) and not _abbreviation(text, index)
+        )
+        if not cut and index - begin >= _MAX_CLAUSE and char == " ":
+            cut = True
+        if cut:
+            if text[begin:index].strip(EDGE):
+                yield begin, index
+            begin = index + 1
+            depth = 0
+        index += 1
+    if text[begin:].strip(EDGE):
+        yield begin, size
+
+
+def _abbreviation(text: str, index: int) -> bool:
+    if text[index] != "." or (index and text[index - 1].isdigit()):
+        return False
+    word = re.search(r"(\w+)$", text[max(0, index - 8) : index])
+    return bool(word) and len(word[1]) <= 2 and word[1][0].isupper()  # type: ignore[index]
+
+
+@dataclass(slots=True)
+class Part:
+    """A quantity of a clause with the words around it."""
+
+    quantity: Quantity
+    before: tuple[int, int]
+    after: tuple[int, int]
+    conditions: list[Quantity] = field(default_factory=list)
+    subject: str = ""
+    inherited: bool = False
+    subset: bool = False
+    year: int | None = None
+    as_of: str | None = None
+    baseline: bool = False
+    relative: bool = False
+    share_end: int | None = None
+
+
+def says_nothing(text: str, begin: int, end: int) -> bool:
+    """Whether the words say nothing of a subject."""
+    piece = text[begin:end]
+    for year in reversed(years_in(piece)):
+        piece = piece[: year.begin] + " " * (year.end - year.begin) + piece[year.end :]
+    for moment in reversed(moments_in(piece)):
+        piece = piece[: moment.begin] + " " * (moment.end - moment.begin) + piece[moment.end :]
+    piece = word_pattern("baseline", "cues").sub(" ", piece)
+    piece = word_pattern("clauses", "lead_ins").sub(" ", piece)
+    return not re.search(r"[a-z]{2,}|\d", piece)
+
+
+def divide(clause: str, mains: list[Quantity]) -> list[Part]:
+    """Divide the words between the quantities among them."""
+    parts: list[Part] = []
+    begin = 0
+    for index, quantity in enumerate(mains):
+        before = (begin, quantity.begin)
+        if index:
+            last = parts[-1]
+            cut = _cut(clause, last, quantity)
+            last.after = (last.quantity.end, cut)
+            before = (cut, quantity.begin)
+        parts.append(Part(quantity, before, (quantity.end, len(clause))))
+        begin = quantity.end
+    return parts
+
+
+def _cut(clause: str, last: Part, quantity: Quantity) -> int:
+    """Return where the words of `last` end and those of `quantity` begin."""
+    low, high = last.quantity.end, quantity.begin
+    gap = clause[low:high]
+    separators = list(_SEPARATOR.finditer(gap))
+    attained = bool(ends_with("comparators", "attains").search(gap))
+    if not separators:
+        if says_nothing(clause, low, high):
+            return low
+        first_subject = not says_nothing(clause, *last.before)
+        return low if attained and first_subject else high
+    tail = separators[-1]
+    if says_nothing(clause, low + tail.start(), high):
+        # Nothing but connectors right before the number: what stands before the last separator
+        # that has only connectors after it is of the number before.
+        for separator in separators:
+            if says_nothing(clause, low + separator.start(), high):
+                return low + separator.start()
+    openers = starts_with("clauses", "subject_openers")
+    opened = [s for s in separators if openers.match(gap, s.end())]
+    if opened:
+        # The first opener begins the subject: later ones are inside it.
+        return low + opened[0].start()
+    if not says_nothing(clause, *last.before):
+        return low + separators[0].start()
+    return low + tail.start()
+
+
+def give_conditions(clause: str, parts: list[Part], speeds: list[Quantity]) -> None:
+    """Give each speed to the quantity whose words hold it."""
+    for speed in speeds:
+        holder = next(
+            (p for p in parts if p.before[0] <= speed.begin < max(p.after[1], p.quantity.end)),
+            parts[0],
+        )
+        holder.conditions.append(speed)
+
+
+def give_subjects(clause: str, parts: list[Part]) -> None:
+    """Say for each quantity which words are its subject, as places "0-12,20-40"."""
+    subjects = [False] * len(parts)
+    for index, part in enumerate(parts):
+        holes = [(q.begin, q.end) for q in part.conditions]
+        pieces = []
+        after = trimmed(clause, part.after)
+        label = _label_end(clause, part.before)
+        rate = bool(per_100_in(clause[after[0] : after[1]]))
+        if not index:
+            part.before = (_title_end(clause, part.before), part.before[1])
+        if label is not None and not rate and not says_nothing(clause, *after):
+            # "Hạ tầng băng rộng: 100% thôn ...": a title in front, not the subject.
+            part.before = (label, part.before[1])
+        if not says_nothing(clause, *part.before):
+            pieces.extend(_without(part.before, holes))
+        front = not pieces
+        if not says_nothing(clause, *after):
+            pieces.extend(_without(after, holes))
+        if not pieces:
+            previous = parts[index - 1] if index else None
+            if previous is not None:
+                part.subject = previous.subject
+                part.inherited = True
+            continue
+        if front and index and "trong do" in clause[part.before[0] : part.quantity.begin]:
+            part.subset = True
+        head = _missing_head(clause, parts, index) if not front else None
+        if head is not None:
+            pieces.insert(0, head)
+        part.subject = ",".join(f"{a}-{b}" for a, b in pieces)
+        subjects[index] = True
+        if front and index and _predicate().search(clause, *after) is None:
+            # "Phủ sóng 5G tại 50% khu công nghiệp và 25% dân số": the opening is of both.
+            first = parts[0]
+            if not says_nothing(clause, *first.before) and not says_nothing(
+                clause, *trimmed(clause, first.after)
+            ):
+                part.subject = f"{first.before[0]}-{first.before[1]},{part.subject}"
+                part.inherited = True
+                continue
+        if front:
+            shared = _shared_predicate(clause, part, parts[index + 1 :])
+            if shared:
+                part.subject += f",{shared[0]}-{shared[1]}"
+                part.share_end = shared[1]
+    if len(parts) > 1 and not subjects[0] and not parts[0].subject and subjects[1]:
+        # "đạt 80% và đến năm 2030 đạt 95% hộ gia đình có ...": the subject comes last.
+        parts[0].subject = parts[1].subject
+        parts[0].share_end = parts[1].after[1]
+
+
+def _missing_head(clause: str, parts: list[Part], index: int) -> tuple[int, int] | None:
+    """Return the noun that "... đạt 100% và được phủ băng rộng di động đạt 100%" leaves out."""
+    if not index:
+        return None
+    lead = re.compile(r"[\W_]*(?:va\s+)?")
+    begin = lead.match(clause, parts[index].before[0])
+    place = begin.end() if begin else parts[index].before[0]
+    if not re.compile(r"(?:duoc|co)\b(?!\s+quan)").match(clause, place):
+        return None
+    first = parts[0].before
+    found = _predicate().search(clause, *first)
+    if found is None or says_nothing(clause, first[0], found.start()):
+        return None
+    return first[0], found.start()
+
+
+def _title_end(clause: str, before: tuple[int, int]) -> int:
+    """Return where "Mục tiêu cụ thể đến năm 2025:" ends in front of a subject, else the start."""
+    colon = clause.find(":", *before)
+    if colon < 0 or colon - before[0] > 80 or says_nothing(clause, colon + 1, before[1]):
+        return before[0]
+    title = clause[before[0] : colon]
+    return colon + 1 if words().role_of_heading(title) in {"goals", "general_goals"} else before[0]
+
+
+def _label_end(clause: str, before: tuple[int, int]) -> int | None:
+    """Return where a label ends that stands right before a quantity, or None."""
+    colon = clause.rfind(":", *before)
+    if colon < 0 or not says_nothing(clause, colon + 1, before[1]):
+        return None
+    return colon + 1
+
+
+def _without(piece: tuple[int, int], holes: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    begin, end = piece
+    kept = []
+    for low, high in sorted(holes):
+        if begin < low < end:
+            kept.append((begin, low))
+            begin = min(high, end)
+    kept.append((begin, end))
+    return [(a, b) for a, b in kept if b > a]
+
+
+def trimmed(clause: str, piece: tuple[int, int]) -> tuple[int, int]:
+    """Return a range without the separators at its end."""
+    begin, end = piece
+    while end > begin and clause[end - 1] in " ,;:.(":
+        end -= 1
+    return begin, end
+
+
+@cache
+def _predicate() -> re.Pattern[str]:
+    return re.compile(words().pattern("clauses", "predicates") + "|" + _HAS)
+
+
+def _shared_predicate(clause: str, part: Part, later: list[Part]) -> tuple[int, int] | None:
+    """Return the predicate that "100% cơ quan, 70% doanh nghiệp sử dụng ..." share."""
+    predicates = _predicate()
+    if predicates.search(clause, *part.after):
+        return None
+    for other in later:
+        if not says_nothing(clause, *other.before):
+            return None
+        found = predicates.search(clause, *other.after)
+        if found:
+            return found.start(), trimmed(clause, other.after)[1]
+    return None

@@ -1,0 +1,385 @@
+"""Numbers in a sentence: what they are worth, in what unit, with which comparator.
+
+Everything here works on folded text (`spans.fold`); places are indices in it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from hatangso.engines.plantext.spans import fold
+from hatangso.engines.plantext.vocabulary import any_of, words
+
+_DIGITS = r"(?<![\w.,/])(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?(?![\d])|\d{1,9}(?:[.,]\d{1,6})?)"
+_SCANNED = r"(?<![\w.,/])[\doil]{1,4}(?:[.,][\doil]{1,3})?"
+_PERCENT_SIGN = r"\s*(?:%|phan tram\b|o/o|0/0(?!\d))"
+_PERCENT = re.compile(rf"({_DIGITS}|{_SCANNED}){_PERCENT_SIGN}")
+_SPEED = re.compile(
+    rf"({_DIGITS})\s*([kmgt])\s*(?:b|bit)\s*(?:/\s*(?:s|giay)|ps|it/s)?(?![\w])", re.IGNORECASE
+)
+_PER100 = re.compile(
+    r"(?:/\s*|\btren\s+|\bmoi\s+|\bcho\s+|\btinh tren\s+)100\s+(?:nguoi\s+dan|nguoi|dan)\b"
+)
+_ACCOUNT = re.compile(rf"({_DIGITS}|\bmot)\s+tai khoan\b")
+_EACH = re.compile(
+    r"\bmoi\s+[^,;:.]{2,50}?\s+co\s+(?:it nhat\s+|toi thieu\s+|tren\s+)?"
+    r"(\d{1,4}|mot)\s+([a-z]{2,}(?:\s+(?!cho\b|tren\b|trong\b|de\b|va\b|kem\b|theo\b)[a-z]{2,})?)"
+)
+_FRACTION = re.compile(r"(?<![\w./,-])(\d{1,4})\s*/\s*(\d{1,4})(?![\w/]|\.\d)\s+(?=[a-z])")
+_BARE = re.compile(rf"({_DIGITS})(?:(?=\s*/\s*100\s+(?:nguoi|dan)\b)|(?![\w/%]|-(?!\d)|[.,]\d))")
+_RANK = re.compile(r"\b(?:top|nhom)\s+(\d{1,3})\b")
+_YEAR_WORD = r"(?:nam\s+)?"
+_YEAR = re.compile(rf"(?<![\w/.-]){_YEAR_WORD}(20[0-4]\d)(?![\w%/]|[.,]\d)")
+_PERIOD = re.compile(r"(?<![\w/.])(20[0-4]\d)\s*(?:-|den(?:\s+nam)?)\s*(20[0-4]\d)(?![\w%/])")
+_DATE = re.compile(
+    r"(?<![\w/.-])(?:ngay\s+)?\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*20\d\d|"
+    r"(?:ngay\s+)?\d{1,2}\s+thang\s+\d{1,2}\s+nam\s+20\d\d|"
+    r"(?:thang|quy)\s*(?:\d{1,2}|[ivx]{1,3})\s*(?:/|-|nam\s+)\s*20\d\d|"
+    r"(?<![\w/.-])ngay\s+\d{1,2}\s*/\s*\d{1,2}(?![\w/])"
+)
+_DOCUMENT = re.compile(
+    r"\bso\s*:?\s*\d{1,5}[\w]*\s*/\s*[\w./-]+|\b\d{1,5}/(?:20\d\d/)?[a-z][\w-]*-[\w-]+"
+)
+_WIDE = re.compile(r"\b(?:[2345]g|ipv[46]|24/24|24/7|7/7|247|1022|i-?speed)\b")
+_RANGE = re.compile(r"\s*(?:-|den|toi|–)\s*")
+_DIGIT_FIXES = str.maketrans({"o": "0", "i": "1", "l": "1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number and what it is of.
+
+    Attributes
+    ----------
+    begin, end : int
+        Range with the comparator words and the unit.
+    number_begin : int
+        Where the number itself begins.
+    value : float
+        In `unit`.
+    unit : str
+        "%", "Mbps", "accounts", "rank", "all", "", or the counted noun, folded.
+    comparator : str
+        One of >=, >, <=, <, =.
+    kind : str
+        "percent", "speed", "account", "count", "fraction", "rank", "all" or "bare".
+    upper : float or None
+        Upper end where a range was given.
+    unsure : str or None
+        Code of a warning, where the number was mended or is approximate.
+    noun : (int, int) or None
+        Range of the counted noun.
+    """
+
+    begin: int
+    end: int
+    number_begin: int
+    value: float
+    unit: str
+    comparator: str
+    kind: str
+    upper: float | None = None
+    unsure: str | None = None
+    noun: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year named in a sentence."""
+
+    begin: int
+    end: int
+    year: int
+    start_year: int | None = None
+    """First year, where a period was given."""
+
+
+def number(text: str, *, decimal_point: bool = False) -> float:
+    """Return the value of a number as Vietnamese texts write it.
+
+    Parameters
+    ----------
+    text : str
+        "1.250", "95,25", "80.69", "1.234,5".
+    decimal_point : bool
+        Take "85.070" as a decimal, because what it counts cannot be thousands.
+    """
+    text = text.translate(_DIGIT_FIXES)
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", text) and not (
+        decimal_point and text.count(".") == 1 and "," not in text
+    ):
+        text = text.replace(".", "")
+    return float(text.replace(",", "."))
+
+
+@cache
+def _comparator_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    table = words().data["comparators"]
+    fillers = any_of(table["fillers"])
+    before = []
+    for _, phrases in table["before"]:
+        before.append(f"({any_of(phrases)})")
+    after = [f"({any_of(phrases)})" for _, phrases in table["after"]]
+    return (
+        re.compile(rf"(?:{'|'.join(before)})(?:\s+{fillers}|\s*:){{0,3}}\s*$"),
+        re.compile(rf"\s*(?:{'|'.join(after)})"),
+    )
+
+
+@cache
+def _approximate() -> re.Pattern[str]:
+    return re.compile(words().pattern("comparators", "approximate") + r"\s*$")
+
+
+_REACH = 34
+"""How far before a number its comparator may stand. [characters]"""
+
+
+def _with_comparator(text: str, quantity: Quantity) -> Quantity:
+    table = words().data["comparators"]
+    before, after = _comparator_patterns()
+    low = max(0, quantity.number_begin - _REACH)
+    window = text[low : quantity.number_begin]
+    found = _last_match(before, window)
+    begin, comparator, unsure = quantity.begin, "=", quantity.unsure
+    if found is not None:
+        group = next(i for i, g in enumerate(found.groups()) if g is not None)
+        comparator = table["before"][group][0]
+        begin = low + found.start()
+    elif _approximate().search(window):
+        unsure = unsure or "approximate"
+    end = quantity.end
+    tail = after.match(text, quantity.end)
+    if tail:
+        group = next(i for i, g in enumerate(tail.groups()) if g is not None)
+        comparator = table["after"][group][0]
+        end = tail.end()
+        opening = re.search(r"\btu\s+$", window)
+        if opening:
+            begin = low + opening.start()
+    return replace(quantity, begin=begin, end=end, comparator=comparator, unsure=unsure)
+
+
+def _last_match(pattern: re.Pattern[str], window: str) -> re.Match[str] | None:
+    """Return the longest match that ends where the window ends."""
+    best = None
+    for start in range(len(window)):
+        if start and window[start - 1].isalnum():
+            continue
+        found = pattern.match(window, start)
+        if found:
+            best = found
+            break
+    return best
+
+
+@cache
+def _count_pattern() -> re.Pattern[str]:
+    nouns = any_of(words().data["numbers"]["count_nouns"])
+    return re.compile(rf"({_DIGITS})\s*({nouns})")
+
+
+@cache
+def _number_words() -> re.Pattern[str]:
+    table = words().data["numbers"]["words"]
+    word = "|".join(sorted({fold(w) for w in table} | {"muoi", "tram", "linh", "le", "phay"}))
+    return re.compile(rf"\b((?:(?:{word})\s+){{1,8}})phan tram\b")
+
+
+def _spelled(text: str) -> float | None:
+    """Return the value of a number in words, folded: "chin muoi lam" is 95."""
+    table = {fold(w): v for w, v in words().data["numbers"]["words"].items()}
+    whole, _, part = text.partition("phay")
+    total, last, hundreds = 0, 0, 0
+    seen = False
+    for word in whole.split():
+        if word in table:
+            last = table[word]
+            seen = True
+        elif word == "muoi":
+            total += 10 * (last if seen and last else 1)
+            last = 0
+            seen = True
+        elif word == "tram":
+            hundreds += 100 * (last or 1)
+            last = 0
+            seen = True
+        elif word not in {"linh", "le"}:
+            return None
+    if not seen:
+        return None
+    value = float(hundreds + total + last)
+    digits = [table[w] for w in part.split() if w in table]
+    if digits:
+        value += float("0." + "".join(map(str, digits)))
+    return value
+
+
+def years_in(text: str) -> list[Year]:
+    """Return the years that a folded sentence names, documents' dates left out."""
+    taken = [m.span() for m in _DATE.finditer(text)] + [m.span() for m in _DOCUMENT.finditer(text)]
+    found = []
+    for match in _PERIOD.finditer(text):
+        if not _inside(match.start(), taken):
+            found.append(Year(match.start(), match.end(), int(match[2]), int(match[1])))
+            taken.append(match.span())
+    for match in _YEAR.finditer(text):
+        if not _inside(match.start(1), taken):
+            found.append(Year(match.start(), match.end(), int(match[1])))
+    return sorted(found, key=lambda y: y.begin)
+
+
+def _inside(place: int, ranges: list[tuple[int, int]]) -> bool:
+    return any(a <= place < b for a, b in ranges)
+
+
+def per_100_in(text: str) -> list[tuple[int, int]]:
+    """Return where a folded sentence says "per 100 people"."""
+    return [m.span() for m in _PER100.finditer(text)]
+
+
+class _Finder:
+    """Collects the quantities of one sentence; each place is taken once."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.found: list[Quantity] = []
+        self.taken = [False] * (len(text) + 1)
+        for pattern in (_DATE, _DOCUMENT, _PER100, _WIDE):
+            for match in pattern.finditer(text):
+                self._take(*match.span())
+        for year in years_in(text):
+            self._take(year.begin, year.end)
+
+    def _take(self, begin: int, end: int) -> None:
+        self.taken[begin:end] = [True] * (end - begin)
+
+    def add(self, begin: int, end: int, value: float, unit: str, kind: str, **more: object) -> None:
+        """Keep a quantity, unless its place is taken."""
+        if any(self.taken[begin:end]):
+            return
+        self._take(begin, end)
+        base = Quantity(begin, end, begin, value, unit, "=", kind, **more)  # type: ignore[arg-type]
+        self.found.append(_with_comparator(self.text, base))
+
+
+def quantities_in(text: str, *, counts: bool = True) -> list[Quantity]:
+    """Return the quantities of a folded sentence, in order.
+
+    Parameters
+    ----------
+    text : str
+        Folded.
+    counts : bool
+        Whether counted nouns ("20 tram bts") are wanted too.
+    """
+    finder = _Finder(text)
+    for match in _number_words().finditer(text):
+        _add_spelled(finder, match)
+    for match in _PERCENT.finditer(text):
+        raw = match[1]
+        if not any(c.isdigit() for c in raw):
+            continue
+        unsure = None if raw.replace(".", "").replace(",", "").isdigit() else "mended-number"
+        finder.add(*match.span(), number(raw, decimal_point=True), "%", "percent", unsure=unsure)
+    for match in _SPEED.finditer(text):
+        factor = {"k": 0.001, "m": 1.0, "g": 1000.0, "t": 1_000_000.0}[match[2].lower()]
+        stored = not re.search(r"/|ps|it", text[match.start(2) : match.end()])
+        if stored and match[2] in "kt":
+            continue
+        finder.add(*match.span(), number(match[1]) * factor, "Mbps", "speed")
+    for match in _ACCOUNT.finditer(text):
+        value = 1.0 if match[1] == "mot" else number(match[1])
+        # "tài khoản" stays among the words: it is the subject, not only the unit.
+        finder.add(*match.span(1), value, "accounts", "account")
+    for match in _RANK.finditer(text):
+        if re.match(
+            r"\s+(?:" + any_of(words().data["clauses"]["rank_nouns"]) + ")", text[match.end() :]
+        ):
+            finder.add(*match.span(), float(match[1]), "rank", "rank")
+    for match in _FRACTION.finditer(text):
+        top, bottom = int(match[1]), int(match[2])
+        if bottom > 0 and top <= bottom and bottom > 1:
+            value = round(100 * top / bottom, 2)
+            finder.add(match.start(), match.end(2), value, "%", "fraction", unsure="fraction")
+    if counts:
+        for match in _count_pattern().finditer(text):
+            finder.add(*match.span(), number(match[1]), match[2], "count", noun=match.span(2))
+    if counts:
+        for match in _EACH.finditer(text):
+            value = 1.0 if match[1] == "mot" else number(match[1])
+            finder.add(match.start(1), match.end(2), value, match[2], "count", noun=match.span(2))
+    for match in _BARE.finditer(text):
+        finder.add(*match.span(1), number(match[1]), "", "bare")
+    found = sorted(finder.found, key=lambda q: q.number_begin)
+    return _without_repeats(text, _ranges(text, found))
+
+
+def _add_spelled(finder: _Finder, match: re.Match[str]) -> None:
+    tokens = match[1].split()
+    # "nam" is both five and year; "khong" both zero and not: take the longest tail that reads.
+    for first in range(len(tokens)):
+        value = _spelled(" ".join(tokens[first:]))
+        if value is not None and not (
+            tokens[first] in {"khong", "nam"} and first + 1 < len(tokens)
+        ):
+            tail = r"\s+".join(tokens[first:])
+            begin = match.start() + next(re.finditer(tail + r"\s+$", match[1])).start()
+            finder.add(begin, match.end(), value, "%", "percent")
+            return
+
+
+def _ranges(text: str, found: list[Quantity]) -> list[Quantity]:
+    """Put "80 - 85%" and "từ 70% đến 80%" together."""
+    result: list[Quantity] = []
+    for quantity in found:
+        last = result[-1] if result else None
+        if (
+            last is not None
+            and last.upper is None
+            and last.kind in {quantity.kind, "bare"}
+            and quantity.kind in {"percent", "speed", "count"}
+            and (last.unit in {quantity.unit, ""})
+            and last.value < quantity.value
+            and _RANGE.fullmatch(text, last.end, quantity.number_begin)
+            and not re.search(r"\b(?:tang|nang|giam)\b[^,;]*$", text[: last.begin][-60:])
+            and last.comparator == "="
+        ):
+            opening = re.search(r"\btu\s+$", text[: last.number_begin][-8:])
+            begin = last.begin - (len(opening.group()) if opening else 0)
+            result[-1] = replace(
+                quantity,
+                begin=begin,
+                number_begin=last.number_begin,
+                value=last.value * (quantity.value / quantity.value),
+                comparator=">=",
+                upper=quantity.value,
+                unsure="range",
+            )
+        else:
+            result.append(quantity)
+    return result
+
+
+def _without_repeats(text: str, found: list[Quantity]) -> list[Quantity]:
+    """Drop "(tám mươi lăm phần trăm)" after "85%", and a percent in brackets after a fraction."""
+    result: list[Quantity] = []
+    for quantity in found:
+        last = result[-1] if result else None
+        if last is not None:
+            between = text[last.end : quantity.number_begin]
+            if quantity.value == last.value and re.fullmatch(r"\s*\(\s*", between):
+                continue
+            if (
+                last.kind == "fraction"
+                and quantity.kind == "percent"
+                and len(between) < 90
+                and "(" in between
+            ):
+                # "12/12 thôn (100%)": the words between are the subject's.
+                result[-1] = replace(last, value=quantity.value, kind="percent", unsure=None)
+                continue
+        result.append(quantity)
+    return result

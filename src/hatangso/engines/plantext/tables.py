@@ -1,0 +1,180 @@
+"""Goals laid out as a table: one indicator a row, one year a column."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from hatangso.engines.plantext.clauses import Setting
+from hatangso.engines.plantext.dates import moments_in
+from hatangso.engines.plantext.goals import Goal
+from hatangso.engines.plantext.layout import Block
+from hatangso.engines.plantext.quantities import (
+    Quantity,
+    number,
+    per_100_in,
+    quantities_in,
+    years_in,
+)
+from hatangso.engines.plantext.spans import Span, fold
+from hatangso.engines.plantext.vocabulary import words
+
+_SUBJECT = re.compile(r"\b(?:chi tieu|noi dung|ten|tieu chi|chi so|muc tieu)\b")
+_UNIT = re.compile(r"\b(?:don vi|dvt|dv tinh)\b")
+_STATE = re.compile(r"\b(?:hien trang|thuc hien|thuc trang|ket qua|hien tai|hien nay|dat duoc)\b")
+_AIM = re.compile(r"\b(?:muc tieu|ke hoach|phan dau|chi tieu|den nam|nam|giao)\b")
+_VALUE = re.compile(r"\d[\d.,]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column of a table holds."""
+
+    kind: str
+    """"subject", "unit", "value", "state" or "other"."""
+    year: int | None = None
+    as_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row's goals, and its cells laid end to end as one text."""
+
+    span: Span
+    goals: list[Goal]
+
+
+def columns_of(header: Block) -> list[Column] | None:
+    """Return what the columns hold, or None where the row is no header of goals."""
+    columns: list[Column] = []
+    for cell in header.cells:
+        said = fold(cell.text)
+        years = years_in(said)
+        moments = moments_in(said)
+        if _UNIT.search(said):
+            columns.append(Column("unit"))
+        elif _STATE.search(said) and not (years and re.search(r"\bmuc tieu|\bke hoach", said)):
+            columns.append(Column("state", None, moments[-1].iso if moments else None))
+        elif years:
+            columns.append(Column("value", years[-1].year))
+        elif _SUBJECT.search(said) and not any(c.kind == "subject" for c in columns):
+            columns.append(Column("subject"))
+        elif _AIM.search(said):
+            columns.append(Column("value"))
+        else:
+            columns.append(Column("other"))
+    kinds = {c.kind for c in columns}
+    return columns if "subject" in kinds and kinds & {"value", "state"} else None
+
+
+def read_row(block: Block, columns: list[Column], setting: Setting) -> Row | None:
+    """Return the goals of a row, or None where it holds none.
+
+    Parameters
+    ----------
+    block : Block
+        A row.
+    columns : list of Column
+        What its cells hold.
+    setting : Setting
+        What stands around the table.
+    """
+    cells = block.cells
+    if len(cells) != len(columns):
+        return None
+    span, places = _laid_out(cells)
+    subject_at = next(i for i, c in enumerate(columns) if c.kind == "subject")
+    subject = cells[subject_at].text.strip(" .:;")
+    if len(subject) < 4:
+        return None
+    unit = next((cells[i].text for i, c in enumerate(columns) if c.kind == "unit"), "")
+    goals: list[Goal] = []
+    for index, column in enumerate(columns):
+        if column.kind not in {"value", "state"}:
+            continue
+        quantity = _quantity(cells[index].text, unit, subject)
+        if quantity is None:
+            continue
+        begin, end = places[index]
+        past = (
+            column.year is not None
+            and setting.base_year is not None
+            and column.year < setting.base_year
+        )
+        baseline = column.kind == "state" or past or setting.baseline
+        as_of = column.as_of or (str(column.year) if past else None) or setting.as_of
+        goals.append(
+            Goal(
+                quantity,
+                subject,
+                min(places[subject_at][0], begin),
+                max(end, places[subject_at][1]),
+                column.year or setting.year,
+                baseline,
+                as_of if baseline else None,
+                None,
+                0.93,
+                (quantity.unsure,) if quantity.unsure else (),
+            )
+        )
+    return Row(span, goals) if goals else None
+
+
+def _laid_out(cells: tuple[Span, ...]) -> tuple[Span, list[tuple[int, int]]]:
+    """Return the cells as one span, and where each stands in it."""
+    text: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    places: list[tuple[int, int]] = []
+    for cell in cells:
+        if starts and cell.text:
+            text.append(" ")
+            starts.append(ends[-1])
+            ends.append(cell.starts[0])
+        begin = len(starts)
+        text.append(cell.text)
+        starts.extend(cell.starts)
+        ends.extend(cell.ends)
+        places.append((begin, len(starts)))
+    return Span("".join(text), starts, ends), places
+
+
+def _quantity(cell: str, unit: str, subject: str) -> Quantity | None:
+    """Return the value in a cell, in its own unit, else the column's, else the subject's."""
+    said = fold(cell)
+    if not _VALUE.search(said) or len(said) > 60:
+        return None
+    own = [q for q in quantities_in(said) if q.kind != "bare"]
+    if own:
+        return own[0]
+    unit_said = fold(unit).strip()
+    rate = bool(per_100_in(fold(subject)))
+    if unit_said in {"%", "phan tram"} or (
+        not unit_said and re.match(r"(?:ty|ti) le\b", fold(subject)) and not rate
+    ):
+        found = quantities_in(f"{said} %")
+    elif re.match(r"[kmgt]b", unit_said):
+        found = quantities_in(f"{said} {unit_said}")
+    else:
+        found = quantities_in(said)
+    if not found:
+        value = _VALUE.search(said)
+        return (
+            Quantity(0, len(said), 0, number(value[0].rstrip(".,")), unit.strip(), "=", "count")
+            if value
+            else None
+        )
+    best = found[0]
+    if best.kind != "bare":
+        return best
+    kind = "bare" if rate else "count"
+    name = "" if rate else unit.strip() or _counted(subject)
+    return Quantity(0, len(said), 0, best.value, name, best.comparator, kind, unsure=best.unsure)
+
+
+def _counted(subject: str) -> str:
+    found = re.match(r"(?:tong )?so (?:luong )?(.{2,30})", fold(subject))
+    if not found:
+        return "count"
+    noun = re.match(words().pattern("numbers", "count_nouns"), found[1])
+    return subject[found.start(1) : found.start(1) + noun.end()] if noun else "count"

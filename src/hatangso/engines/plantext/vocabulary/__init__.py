@@ -1,0 +1,231 @@
+"""The words of plans, kept as data beside this file and read once.
+
+``words.toml`` holds the language of plans (headings, comparators, bodies, deadlines);
+``indicators.toml`` the concepts and which indicators of the catalogue are made of them.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
+
+from hatangso.engines.plantext.spans import fold, lower
+
+_YEAR_HEADING = re.compile(
+    r"(?:\W*(?:muc tieu|chi tieu|giai doan|den|het|cuoi|trong|nam|cu the|giai|va|,|dinh huong)\s*)*"
+    r"(?:nam\s+)?20\d\d(?:\s*[-,]\s*20\d\d)?\s*:?"
+)
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def any_of(phrases: Iterable[str]) -> str:
+    """Return a regular expression for any of the phrases, folded, whole words, longest first."""
+    parts = []
+    for phrase in sorted({fold(p).strip() for p in phrases}, key=lambda p: (-len(p), p)):
+        left = r"(?<!\w)" if phrase[:1].isalnum() else ""
+        right = r"(?!\w)" if phrase[-1:].isalnum() else ""
+        parts.append(left + re.escape(phrase).replace(r"\ ", r"\s+") + right)
+    return "(?:" + "|".join(parts) + ")"
+
+
+@dataclass(frozen=True)
+class Words:
+    """The language of plans."""
+
+    data: Mapping[str, Any]
+
+    def phrases(self, table: str, key: str) -> tuple[str, ...]:
+        """Return the phrases of ``[table] key``, folded."""
+        return tuple(fold(p) for p in self.data[table][key])
+
+    def pattern(self, table: str, key: str) -> str:
+        """Return a regular expression for any of the phrases of ``[table] key``."""
+        known = self._patterns.get((table, key))
+        if known is None:
+            known = self._patterns[table, key] = any_of(self.data[table][key])
+        return known
+
+    @cached_property
+    def _patterns(self) -> dict[tuple[str, str], str]:
+        return {}
+
+    @cached_property
+    def _roles(self) -> list[tuple[re.Pattern[str], str]]:
+        return [
+            (re.compile(any_of(phrases)), role)
+            for role, phrases in self.data["section_roles"].items()
+        ]
+
+    def role_of_heading(self, folded: str) -> str | None:
+        """Return what a part with this heading is for, or None.
+
+        The word that stands first says it ("Giải pháp thực hiện mục tiêu" is of solutions), save
+        that a purpose yields to goals named beside it ("Mục đích, yêu cầu và các chỉ tiêu").
+        """
+        found: list[tuple[int, int, str]] = []
+        for pattern, role in self._roles:
+            match = pattern.search(folded)
+            if match:
+                found.append((match.start(), -match.end(), role))
+        if not found:
+            return None
+        found.sort()
+        first = found[0][2]
+        if first in {"purpose", "legal"}:
+            for wanted in ("goals", "general_goals", "tasks"):
+                if any(role == wanted for _, _, role in found):
+                    return wanted
+        return first
+
+    @cached_property
+    def _openers(self) -> tuple[str, ...]:
+        return self.phrases("layout", "block_openers")
+
+    def opens_block(self, folded: str) -> bool:
+        """Whether a line with these words begins a paragraph, however the one before it ended."""
+        return folded.startswith(self._openers)
+
+    @cached_property
+    def dash_compounds(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of words that a dash holds together."""
+        return tuple((fold(a), fold(b)) for a, b in self.data["layout"]["dash_compounds"])
+
+    def is_year_heading(self, folded: str) -> bool:
+        """Whether the words are a heading such as "Đến năm 2025:"."""
+        return _YEAR_HEADING.fullmatch(folded.strip()) is not None
+
+
+@dataclass(frozen=True)
+class IndicatorRule:
+    """Which concepts make an indicator, and which make it another."""
+
+    code: str
+    group: str
+    unit: str
+    all: tuple[tuple[str, ...], ...]
+    none: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+    prefer: tuple[str, ...] = ()
+    weaker: tuple[str, ...] = ()
+    none_words: tuple[str, ...] = ()
+    both: tuple[str, ...] = ()
+    """Concepts that may be said only together ("fixed and mobile broadband")."""
+    condition: float | str | None = None
+    """The speed that the counted things must have [Mbps], "none" for no speed, None for any."""
+
+
+@dataclass(frozen=True)
+class IndicatorVocabulary:
+    """The concepts and the indicators made of them."""
+
+    concepts: Mapping[str, tuple[str, ...]]
+    rules: tuple[IndicatorRule, ...]
+    restrictions: tuple[str, ...]
+    neutral_phrases: tuple[str, ...]
+    neutral_words: frozenset[str]
+
+    @cached_property
+    def patterns(self) -> dict[str, re.Pattern[str]]:
+        """For each concept the expression that finds it in folded text."""
+        return {name: re.compile(any_of(phrases)) for name, phrases in self.concepts.items()}
+
+    @cached_property
+    def spellings(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """For each concept, its folded phrases and how each is written, in lower case."""
+        table: dict[str, dict[str, tuple[str, ...]]] = {}
+        for name, phrases in self.concepts.items():
+            written = table.setdefault(name, {})
+            for phrase in phrases:
+                written[fold(phrase)] = (*written.get(fold(phrase), ()), lower(phrase))
+        return table
+
+    @cached_property
+    def restriction_pattern(self) -> re.Pattern[str]:
+        """Finds words that make a subject a part of the catalogue's."""
+        return re.compile(any_of(self.restrictions))
+
+    @cached_property
+    def neutral_pattern(self) -> re.Pattern[str]:
+        """Finds phrases that mean nothing of their own."""
+        return re.compile(any_of(self.neutral_phrases))
+
+    @cached_property
+    def folded_neutral_words(self) -> frozenset[str]:
+        """The neutral words without accents."""
+        return frozenset(fold(w) for w in self.neutral_words)
+
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        """Group of each indicator."""
+        return {rule.code: rule.group for rule in self.rules}
+
+    @cached_property
+    def units(self) -> dict[str, str]:
+        """Unit of each indicator."""
+        return {rule.code: rule.unit for rule in self.rules}
+
+    @classmethod
+    def from_mapping(cls, data: Mapping[str, Any]) -> IndicatorVocabulary:
+        """Build a vocabulary from data of the shape of ``indicators.toml``.
+
+        Raises
+        ------
+        ValueError
+            If an indicator names a concept that is not defined.
+        """
+        concepts = {name: tuple(phrases) for name, phrases in data["concepts"].items()}
+        rules = []
+        for code, raw in data["indicators"].items():
+            wanted = tuple(tuple(each.split("|")) for each in raw["all"])
+            named = {n for each in wanted for n in each}
+            for key in ("none", "may", "prefer", "weaker", "both"):
+                named |= set(raw.get(key, ()))
+            unknown = sorted(named - set(concepts))
+            if unknown:
+                raise ValueError(
+                    f"Indicator {code} names concepts that are not defined: {', '.join(unknown)}. "
+                    "Define them under [concepts]."
+                )
+            rules.append(
+                IndicatorRule(
+                    code,
+                    raw["group"],
+                    raw["unit"],
+                    wanted,
+                    tuple(raw.get("none", ())),
+                    tuple(raw.get("may", ())),
+                    tuple(raw.get("prefer", ())),
+                    tuple(raw.get("weaker", ())),
+                    tuple(fold(w) for w in raw.get("none_words", ())),
+                    tuple(raw.get("both", ())),
+                    raw.get("condition"),
+                )
+            )
+        return cls(
+            concepts,
+            tuple(rules),
+            tuple(data["restrictions"]["words"]),
+            tuple(data["neutral"]["phrases"]),
+            frozenset(lower(w) for w in data["neutral"]["words"]),
+        )
+
+
+@cache
+def words() -> Words:
+    """Return the language of plans."""
+    return Words(_read("words.toml"))
+
+
+@cache
+def indicator_vocabulary() -> IndicatorVocabulary:
+    """Return the concepts and indicators shipped with the package."""
+    return IndicatorVocabulary.from_mapping(_read("indicators.toml"))

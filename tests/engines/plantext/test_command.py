@@ -1,0 +1,117 @@
+"""The command prints one object that keeps to the published schema."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from hatangso.cli.plantext_read import read
+from hatangso.engines.plantext import SCHEMA_VERSION
+
+PLANS = Path(__file__).parent / "plans"
+SCHEMA = json.loads(
+    files("hatangso.engines.plantext").joinpath("schema.json").read_text(encoding="utf-8")
+)
+
+
+def faults(value: Any, schema: dict, path: str = "$") -> list[str]:
+    """Return where a value breaks the part of JSON Schema that schema.json uses."""
+    import re
+
+    if "anyOf" in schema:
+        tries = [faults(value, option, path) for option in schema["anyOf"]]
+        return [] if any(not t for t in tries) else min(tries, key=len)
+    found: list[str] = []
+    if "const" in schema and value != schema["const"]:
+        found.append(f"{path}: {value!r} is not {schema['const']!r}")
+    if "enum" in schema and value not in schema["enum"]:
+        found.append(f"{path}: {value!r} is not one of {schema['enum']}")
+    kinds = {
+        "object": dict, "array": list, "string": str, "integer": int, "number": (int, float),
+        "null": type(None),
+    }  # fmt: skip
+    kind = schema.get("type")
+    if kind and (not isinstance(value, kinds[kind]) or isinstance(value, bool)):
+        return [*found, f"{path}: {value!r} is no {kind}"]
+    if kind == "object":
+        found += [f"{path}.{key}: missing" for key in schema["required"] if key not in value]
+        for key, item in value.items():
+            if key not in schema["properties"]:
+                found.append(f"{path}.{key}: not in the schema")
+            else:
+                found += faults(item, schema["properties"][key], f"{path}.{key}")
+    if kind == "array":
+        for index, item in enumerate(value):
+            found += faults(item, schema["items"], f"{path}[{index}]")
+    if "pattern" in schema and not re.search(schema["pattern"], value):
+        found.append(f"{path}: {value!r} does not match")
+    if "minimum" in schema and value < schema["minimum"]:
+        found.append(f"{path}: {value} is too small")
+    if "maximum" in schema and value > schema["maximum"]:
+        found.append(f"{path}: {value} is too large")
+    return found
+
+
+def run(*arguments: str) -> Any:
+    return CliRunner().invoke(read, arguments)
+
+
+@pytest.mark.parametrize("plan", sorted(PLANS.glob("*.txt")), ids=lambda p: p.stem)
+def test_json_keeps_to_the_schema(plan: Path) -> None:
+    result = run(str(plan), "--json")
+    assert result.exit_code == 0, result.output
+    said = json.loads(result.stdout)
+    assert faults(said, SCHEMA) == []
+    assert said["schema_version"] == SCHEMA_VERSION
+    text = plan.read_text(encoding="utf-8")
+    for key in ("targets", "baselines", "statements", "tasks"):
+        for record in said[key]:
+            assert text[record["start"] : record["end"]] == record["quote"]
+
+
+@pytest.mark.shared
+def test_real_plans_keep_to_the_schema(shared: Path) -> None:
+    for plan in sorted((shared / "plans").glob("*.txt")):
+        said = json.loads(run(str(plan), "--json").stdout)
+        assert faults(said, SCHEMA) == []
+
+
+def test_the_checker_finds_faults() -> None:
+    said = json.loads(run(str(PLANS / "short-commune.txt"), "--json").stdout)
+    said["targets"][0]["comparator"] = "~"
+    del said["targets"][1]["quote"]
+    assert len(faults(said, SCHEMA)) == 2
+
+
+def test_table_for_people() -> None:
+    result = run(str(PLANS / "short-commune.txt"))
+    assert result.exit_code == 0
+    assert "UBND xã Bình An" in result.output
+    assert "household_fibre_share" in result.output
+
+
+def test_text_that_the_offsets_count_in(tmp_path: Path) -> None:
+    kept = tmp_path / "kept.txt"
+    source = PLANS / "short-commune.txt"
+    wide = tmp_path / "wide.txt"
+    wide.write_bytes(source.read_text(encoding="utf-8").replace("\n", "\r\n").encode("utf-16"))
+    said = json.loads(run(str(wide), "--json", "--text-out", str(kept)).stdout)
+    text = kept.read_bytes().decode("utf-8")
+    assert said["source"] == {"format": "txt", "encoding": "utf-16", "characters": len(text)}
+    for target in said["targets"]:
+        assert text[target["start"] : target["end"]] == target["quote"]
+
+
+def test_no_plan_and_no_file(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.write_text("", encoding="utf-8")
+    result = run(str(empty))
+    assert result.exit_code == 1
+    assert "trống" in result.stderr
+    result = run(str(tmp_path / "none.txt"))
+    assert result.exit_code == 1
+    assert "none.txt" in result.stderr
+    assert "Traceback" not in result.output
