@@ -1,0 +1,1 @@
+"""Where: units through time, villages, people."""

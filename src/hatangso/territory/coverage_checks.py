@@ -1,0 +1,105 @@
+"""Polygons of units held against their neighbours and the unit above: overlaps, gaps, strays.
+
+Nothing is mended: each fault is reported with its place. Areas are on the ellipsoid. [m²]
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyproj
+import shapely
+
+from hatangso.territory.checks import Fault
+
+#: Overlaps and gaps below this are the rounding of coordinates. [m²]
+SMALLEST_M2 = 100.0
+#: Part of a unit that may lie outside the unit above: borders of two sources never agree.
+OUTSIDE = 0.01
+_ELLIPSOID = pyproj.Geod(ellps="WGS84")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A unit with its shape in EPSG:4326."""
+
+    unit_id: int
+    name: str
+    shape: Any
+
+
+def area_m2(shape: Any) -> float:
+    """Area of a shape in EPSG:4326 on the ellipsoid, in m²."""
+    return abs(float(_ELLIPSOID.geometry_area_perimeter(shape)[0]))
+
+
+def overlaps(units: Sequence[Placed]) -> list[Fault]:
+    """Pairs of units whose polygons share ground, with that ground as the place."""
+    polygons = _sound([unit.shape for unit in units])
+    # Of two that overlap, at least one has an edge inside the other: only those are asked about.
+    loose = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(polygons)))
+    asked, second = shapely.STRtree(polygons).query(polygons[loose], predicate="intersects")
+    pairs = np.sort(np.column_stack([loose[asked], second]), axis=1)
+    pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
+    first, second = pairs[:, 0], pairs[:, 1]
+    common = shapely.intersection(polygons[first], polygons[second])
+    found = []
+    for i, j, ground in zip(first, second, common, strict=True):
+        if shapely.area(ground) == 0:
+            continue
+        area = area_m2(ground)
+        if area >= SMALLEST_M2:
+            values = {
+                "name": units[i].name,
+                "other": units[j].name,
+                "area": f"{area:.0f}",
+            }
+            place = shapely.point_on_surface(ground)
+            found.append(Fault("TER-114", values, place=place, unit_id=units[i].unit_id))
+    return found
+
+
+def gaps(
+    units: Sequence[Placed], name: str, is_filled: Callable[[Any], bool] = lambda place: False
+) -> list[Fault]:
+    """Holes between the polygons of units, except those that something else fills at a point."""
+    ground = shapely.union_all(_sound([unit.shape for unit in units]))
+    found = []
+    for part in shapely.get_parts(ground):
+        if part.geom_type != "Polygon":
+            continue
+        for ring in part.interiors:
+            hole = shapely.Polygon(ring)
+            place = shapely.point_on_surface(hole)
+            area = area_m2(hole)
+            if area >= SMALLEST_M2 and not is_filled(place):
+                values = {"name": name, "area": f"{area:.0f}"}
+                found.append(Fault("TER-115", values, place=place))
+    return found
+
+
+def strays(units: Sequence[Placed], parent: Placed) -> list[Fault]:
+    """Units that lie outside the polygon of the unit above by more than `OUTSIDE`."""
+    (above,) = _sound([parent.shape])
+    shapely.prepare(above)
+    shapes = _sound([unit.shape for unit in units])
+    outside = shapely.difference(shapes, above)
+    found = []
+    for unit, shape, rest in zip(units, shapes, outside, strict=True):
+        area = shapely.area(shape)
+        share = shapely.area(rest) / area if area else float(not shapely.is_empty(rest))
+        if share > OUTSIDE:
+            values = {"name": unit.name, "parent": parent.name, "share": f"{100 * share:.1f}"}
+            place = shapely.point_on_surface(rest)
+            found.append(Fault("TER-116", values, place=place, unit_id=unit.unit_id))
+    return found
+
+
+def _sound(shapes: Sequence[Any]) -> Any:
+    """Copies fit to compute with; the originals stay as they are."""
+    given = np.empty(len(shapes), dtype=object)
+    given[:] = shapes
+    broken = ~shapely.is_valid(given)
+    given[broken] = shapely.make_valid(given[broken], method="structure")
+    return given

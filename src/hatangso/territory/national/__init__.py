@@ -1,0 +1,1 @@
+"""The country's units as public sources give them: read, joined into lives, and loaded."""
