@@ -1,0 +1,1 @@
+"""Who: bodies, people, roles and their scope."""

@@ -1,0 +1,10 @@
+"""The room as Django knows it."""
+
+from django.apps import AppConfig
+
+
+class OrganisationsConfig(AppConfig):
+    """Room ``organisations``."""
+
+    name = "hatangso.organisations"
+    label = "organisations"

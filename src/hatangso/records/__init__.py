@@ -1,0 +1,1 @@
+"""History, approval, lineage: what every room above needs."""

@@ -1,0 +1,360 @@
+"""Verbs of the log and of the four-eyes step."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import connection, transaction
+from django.db.models import Field, Model, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hatangso.organisations import access
+from hatangso.organisations import services as organisations
+from hatangso.organisations.models import AccessGrant, User
+from hatangso.organisations.rules import Action, Place, Rights, may
+from hatangso.records import approval, context, queries
+from hatangso.records.models import Entry, PersonalValue, Proposal
+from hatangso.territory.models import AdminUnit
+
+M = TypeVar("M", bound=Model)
+
+
+class ChangeError(ValueError):
+    """A change cannot be proposed, let in or undone; the message says why. Nothing was changed."""
+
+
+# --- noting what changes nothing -----------------------------------------------------------------
+
+
+def note(action: Entry.Action, model: str, record: str = "", **said: Any) -> None:
+    """Write into the log that something was seen, taken out, or entered."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT records_note(%s, %s, %s, %s::jsonb)",
+            [action.value, model, record, json.dumps(said, ensure_ascii=False)],
+        )
+
+
+def view_sensitive(
+    rows: QuerySet[M],
+    rights: Rights,
+    layer: str,
+    geometry: str,
+    *,
+    export: bool = False,
+) -> list[M]:
+    """Rows of a sensitive layer that someone's grants let them see; the log says who saw what.
+
+    The rows are fetched here: what is not read is not logged, and what is logged was read.
+
+    Raises
+    ------
+    DeniedError
+        When someone holds no grant for the layer today.
+    """
+    if not access.granted_areas(rights, layer):
+        raise access.DeniedError(_("This layer is shown in full only under an access grant."))
+    with transaction.atomic(), context.acting(who=rights.user):
+        found = list(access.in_granted_area(rows, rights, layer, geometry))
+        grants = AccessGrant.objects.filter(user=rights.user, layer=layer)
+        note(
+            Entry.Action.EXPORT if export else Entry.Action.VIEW,
+            "layer",
+            layer,
+            rows=len(found),
+            purposes=sorted(set(grants.values_list("purpose", flat=True))),
+        )
+    return found
+
+
+# --- undoing -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def undo(entry: Entry, rights: Rights, why: str) -> Model:
+    """Take one change of a record back: what it changed gets its earlier values again.
+
+    It is a change like any other, with an entry of its own; the first one stays.
+
+    Raises
+    ------
+    DeniedError
+        When someone may not change the record.
+    ChangeError
+        When the entry is no change of values, the record is gone, a value was changed again since,
+        or no reason is given.
+    """
+    model = queries.model_of(entry.model)
+    if entry.action != Entry.Action.UPDATE or model is None:
+        raise ChangeError(_("Only a change of values can be undone."))
+    if not why.strip():
+        raise ChangeError(_("Say why the change is undone."))
+    record = model._default_manager.select_for_update().filter(pk=entry.record).first()
+    if record is None:
+        raise ChangeError(_("The record is no more: there is nothing to undo it in."))
+    access.require(rights, record, Action.CHANGE)
+    now = queries.current(record) or {}
+    again = [name for name, value in (entry.after or {}).items() if now.get(name) != value]
+    if again:
+        raise ChangeError(
+            _("%s was changed again since: undo the later change first.") % ", ".join(again)
+        )
+    fields = {field.column: field for field in model._meta.concrete_fields}
+    for column, value in (entry.before or {}).items():
+        if isinstance(value, dict) and "kept" in value:
+            raise ChangeError(_("Personal data are not put back from the log."))
+        setattr(record, fields[column].attname, _read_back(fields[column], value))
+    with context.acting(who=rights.user, why=why.strip()):
+        record.save(update_fields=[fields[column].name for column in entry.before or {}])
+    return record
+
+
+def _read_back(field: "Field[Any, Any]", value: Any) -> Any:
+    if value is None or field.get_internal_type() == "JSONField":
+        return value
+    target: Any = field.target_field if field.is_relation else field  # type: ignore[attr-defined]
+    return target.to_python(str(value) if isinstance(value, float) else value)
+
+
+# --- the four-eyes step --------------------------------------------------------------------------
+
+#: What is done when a change of a model is let in; a room may say more than "set these fields".
+Apply = Callable[[Proposal, User], None]
+_APPLY: dict[str, Apply] = {}
+
+
+def applies(label: str, verb: Apply) -> None:
+    """Let a room say how an approved change of its model is carried out."""
+    _APPLY[label.lower()] = verb
+
+
+def _model(label: str) -> type[Model]:
+    model = queries.model_of(label)
+    if model is None or access.governance(model) is None:
+        raise ChangeError(_("No record of this kind can be changed."))
+    return model
+
+
+def asker(rights: Rights, proposal: Proposal) -> approval.Asker:
+    """What the rule lets someone do to the thing that a proposal is about."""
+    paths = access.governance(_model(proposal.model))
+    if rights.user is None or paths is None:
+        raise access.DeniedError(_("Sign in first."))
+    place = Place(unit=proposal.unit_id, operator=proposal.operator_id)
+    return approval.Asker(
+        rights.user,
+        may_submit=may(rights, paths.subject, Action.SUBMIT, place),
+        may_approve=may(rights, paths.subject, Action.APPROVE, place),
+    )
+
+
+def _current_values(record: Model, names: Mapping[str, Any]) -> dict[str, Any]:
+    row = queries.current(record) or {}
+    columns = {field.name: field.column or "" for field in record._meta.concrete_fields}
+    unknown = sorted(set(names) - columns.keys())
+    if unknown:
+        raise ChangeError(_("There is no field %s.") % ", ".join(unknown))
+    return {name: row.get(columns[name]) for name in names}
+
+
+@transaction.atomic
+def propose(
+    rights: Rights,
+    author: User,
+    record: Model,
+    values: Mapping[str, Any],
+    reason: str,
+) -> Proposal:
+    """Begin a change of a record: what each field is and would be. It is a draft.
+
+    Raises
+    ------
+    DeniedError
+        When the record is outside what someone may change.
+    ChangeError
+        Without a reason, when nothing would change, or a field does not exist.
+    """
+    access.require(rights, record, Action.SUBMIT)
+    if not reason.strip():
+        raise ChangeError(_("Say why the change is proposed."))
+    now = _current_values(record, values)
+    changes = {name: [now[name], value] for name, value in values.items() if now[name] != value}
+    if not changes:
+        raise ChangeError(_("Nothing would change."))
+    place = access.place_of(record)
+    return Proposal.objects.create(
+        model=record._meta.label_lower,
+        record=str(record.pk),
+        changes=changes,
+        reason=reason.strip(),
+        author=author,
+        unit_id=place.unit,
+        operator_id=place.operator,
+    )
+
+
+@transaction.atomic
+def propose_new(
+    rights: Rights,
+    author: User,
+    label: str,
+    content: Mapping[str, Any],
+    reason: str,
+    *,
+    unit: AdminUnit | None = None,
+    operator: int | None = None,
+) -> Proposal:
+    """Begin something new (figures of a file, an operator's submission) of a unit or operator.
+
+    Raises
+    ------
+    DeniedError
+        When the unit or operator is outside what someone may change.
+    ChangeError
+        Without a reason.
+    """
+    paths = access.governance(_model(label))
+    place = Place(unit=unit.pk if unit else None, operator=operator)
+    if paths is None or not may(rights, paths.subject, Action.SUBMIT, place):
+        raise access.DeniedError(_("This is outside what you may propose."))
+    if not reason.strip():
+        raise ChangeError(_("Say why the change is proposed."))
+    return Proposal.objects.create(
+        model=label.lower(),
+        changes={name: [None, value] for name, value in content.items()},
+        reason=reason.strip(),
+        author=author,
+        unit=unit,
+        operator_id=operator,
+    )
+
+
+@transaction.atomic
+def take_step(
+    rights: Rights,
+    by: User,
+    proposal: Proposal,
+    step: approval.Step,
+    *,
+    remark: str = "",
+    values: Mapping[str, Any] | None = None,
+) -> Proposal:
+    """Submit, return, approve or withdraw a change, or edit its draft.
+
+    Two approvers at once: the second waits for the first, and is then told that the change is no
+    longer open. What is approved must still start from the values that the approver saw.
+
+    Raises
+    ------
+    StepRefusedError
+        When this person may not take this step now.
+    ChangeError
+        When the record was changed by somebody else in the meantime, or may not be so.
+    """
+    held = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    state = approval.State(held.state)
+    after = approval.follow(state, step, held.author_id, asker(rights, held), remark)
+    if step is approval.Step.EDIT:
+        _edit(held, values or {})
+    if step is approval.Step.SUBMIT:
+        held.submitted_at = timezone.now()
+    if step in {approval.Step.RETURN, approval.Step.APPROVE}:
+        held.decided_by, held.decided_at, held.remark = by, timezone.now(), remark.strip()
+    held.state = after
+    with context.acting(who=rights.user, why=remark.strip() or held.reason):
+        if step is approval.Step.APPROVE:
+            _APPLY.get(held.model, _set_fields)(held, by)
+        held.save()
+    return held
+
+
+def _edit(held: Proposal, values: Mapping[str, Any]) -> None:
+    unknown = sorted(set(values) - held.changes.keys())
+    if unknown:
+        raise ChangeError(_("There is no field %s.") % ", ".join(unknown))
+    for name, value in values.items():
+        held.changes[name] = [held.changes[name][0], value]
+
+
+def _set_fields(held: Proposal, by: User) -> None:
+    """Give the record the values of an approved change."""
+    model = _model(held.model)
+    try:
+        record = model._default_manager.select_for_update().get(pk=held.record)
+    except (ObjectDoesNotExist, ValueError) as error:
+        raise ChangeError(_("The record is no more: return the change.")) from error
+    now = _current_values(record, held.changes)
+    moved = sorted(name for name, pair in held.changes.items() if now[name] != pair[0])
+    if moved:
+        raise ChangeError(
+            _("%s was changed by somebody else in the meantime: return the change.")
+            % ", ".join(moved)
+        )
+    fields = {field.name: field for field in model._meta.concrete_fields}
+    for name, (_before, value) in held.changes.items():
+        setattr(record, fields[name].attname, _read_back(fields[name], value))
+    try:
+        record.clean_fields()
+    except ValidationError as error:
+        raise ChangeError(" ".join(error.messages)) from error
+    record.save(update_fields=list(held.changes))
+
+
+# --- personal data -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def erase_person(rights: Rights, user: User) -> None:
+    """Take a person's data out, from the tables and from what the log kept apart.
+
+    What they did stays in the log under their number, and the chain still fits.
+    """
+    with context.acting(who=rights.user, why=_("erased on request")):
+        organisations.erase_person(rights, user)
+    PersonalValue.objects.filter(person=user.pk).delete()
+
+
+def export_person(user: User) -> dict[str, Any]:
+    """All that the system holds about a person, to hand to them."""
+
+    def stamp(moment: datetime | None) -> str | None:
+        return moment.isoformat() if moment else None
+
+    acts = Entry.objects.filter(who=user.pk).order_by("id")
+    return {
+        "account": {
+            "number": user.pk,
+            "username": user.username,
+            "full_name": user.full_name,
+            "email": user.email,
+            "phone": user.phone,
+            "organisation": user.organisation.code if user.organisation else None,
+            "is_active": user.is_active,
+            "joined": stamp(user.date_joined),
+            "last_sign_in": stamp(user.last_login),
+            "second_factor": user.has_second_factor,
+        },
+        "roles": [
+            {
+                "role": held.role,
+                "unit": held.unit.code if held.unit else None,
+                "operator": held.operator.code if held.operator else None,
+                "everywhere": held.everywhere,
+                "from": held.valid_from.isoformat(),
+                "to": held.valid_to.isoformat() if held.valid_to else None,
+            }
+            for held in user.roles_held.select_related("unit", "operator")
+        ],
+        "grants": list(user.grants.values("layer", "purpose", "valid_from", "valid_to")),
+        "keys": list(user.tokens.values("name", "prefix", "valid_from", "valid_to", "revoked_at")),
+        "earlier_values": list(
+            PersonalValue.objects.filter(person=user.pk).values_list("value", flat=True)
+        ),
+        "acts": [
+            {"at": stamp(act.at), "action": act.action, "model": act.model, "record": act.record}
+            for act in acts.iterator()
+        ],
+    }
