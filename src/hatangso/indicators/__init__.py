@@ -1,0 +1,1 @@
+"""How far: observations, roll-up, scorecard, cascade."""

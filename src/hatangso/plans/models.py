@@ -1,0 +1,214 @@
+"""Plans as they were issued and as they were read: sections, targets, baselines, tasks."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from hatangso.catalogue.models import Indicator
+from hatangso.organisations.access import governed
+from hatangso.organisations.models import User
+from hatangso.organisations.rules import Subject
+from hatangso.territory.models import AdminUnit
+
+
+@governed(Subject.PLAN, unit="unit")
+class Plan(models.Model):
+    """A plan's text, kept as it came, with what its header says.
+
+    A date is kept as precise as the text gives it ("2023-11"), with `in_force_from` as the first
+    day that it can mean, for comparisons.
+    """
+
+    title = models.TextField()
+    number = models.CharField(max_length=60, blank=True)
+    issued_on = models.CharField(
+        max_length=10, blank=True, help_text="ISO, as precise as the text."
+    )
+    in_force_from = models.DateField(
+        help_text="First day that issued_on can mean; else the period's."
+    )
+    issuer = models.CharField(max_length=300, help_text="As the text names it.")
+    unit = models.ForeignKey(AdminUnit, on_delete=models.PROTECT, related_name="plans")
+    level = models.CharField(max_length=20)
+    period_start = models.IntegerField(null=True)
+    period_end = models.IntegerField(null=True)
+    signer = models.CharField(max_length=200, blank=True)
+    recipients = models.JSONField(default=list)
+    legal_bases = models.JSONField(default=list)
+    warnings = models.JSONField(default=list)
+    text = models.TextField()
+    file = models.FileField(upload_to="plans/")
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64, unique=True)
+    made_up = models.BooleanField(default=False)
+    corrects = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="corrected_by",
+        help_text="Earlier copy of the same plan that this file replaces; it is kept.",
+    )
+    amends = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="amended_by",
+        help_text="Plan that this one amends or replaces (điều chỉnh, thay thế).",
+    )
+    replaces_whole = models.BooleanField(
+        default=False, help_text="It replaces the plan that it amends, rather than adding to it."
+    )
+    scan = models.FileField(upload_to="plans/scans/", blank=True, help_text="The signed scan.")
+    loaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["unit", "in_force_from"]
+
+    def __str__(self) -> str:
+        """Number and title."""
+        return f"{self.number or '—'} · {self.title}"
+
+
+@governed(Subject.PLAN, unit="by__unit")
+class PlanReference(models.Model):
+    """A plan or a letter that a plan says it carries out; `plan` is it, where it is here."""
+
+    by = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="carries_out")
+    kind = models.CharField(max_length=60, blank=True)
+    number = models.CharField(max_length=60, blank=True)
+    issued_on = models.CharField(max_length=10, blank=True)
+    issuer = models.CharField(max_length=300, blank=True)
+    plan = models.ForeignKey(
+        Plan, on_delete=models.SET_NULL, null=True, related_name="carried_out_by"
+    )
+    quote = models.TextField(blank=True)
+
+
+@governed(Subject.PLAN, unit="plan__unit")
+class Section(models.Model):
+    """A heading of a plan and all that stands under it."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="sections")
+    position = models.IntegerField()
+    number = models.CharField(max_length=30, blank=True)
+    title = models.TextField()
+    role = models.CharField(max_length=30)
+    start = models.IntegerField()
+    end = models.IntegerField()
+    parent = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, related_name="subsections"
+    )
+
+    class Meta:
+        ordering = ["position"]
+
+
+class Quoted(models.Model):
+    """Words of the plan from which a record was read: text[start:end] is the quote."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="%(class)ss")
+    section = models.ForeignKey(
+        Section, on_delete=models.CASCADE, null=True, related_name="%(class)ss"
+    )
+    quote = models.TextField()
+    start = models.IntegerField()
+    end = models.IntegerField()
+
+    class Meta:
+        abstract = True
+        ordering = ["start"]
+
+
+class Comparator(models.TextChoices):
+    """How the words bound the value; the indicator's direction, not this, decides what is met."""
+
+    AT_LEAST = ">=", _("at least")
+    ABOVE = ">", _("above")
+    AT_MOST = "<=", _("at most")
+    BELOW = "<", _("below")
+    EQUAL = "=", _("reaches")
+
+
+class Status(models.TextChoices):
+    """Whether a person, or a stated rule, stands behind what was read."""
+
+    READ = "read", _("read, not confirmed")
+    CONFIRMED = "confirmed", _("confirmed")
+    REJECTED = "rejected", _("rejected")
+
+
+class Figure(Quoted):
+    """A number that a plan states of an indicator; `indicator` is empty where none fits."""
+
+    indicator = models.ForeignKey(
+        Indicator, on_delete=models.PROTECT, null=True, related_name="%(class)ss"
+    )
+    comparator = models.CharField(max_length=2, choices=Comparator.choices)
+    value = models.DecimalField(max_digits=20, decimal_places=6)
+    unit = models.CharField(max_length=40)
+    group = models.CharField(max_length=200, blank=True)
+    subject = models.TextField(blank=True, help_text="Words that say what is counted.")
+    condition = models.JSONField(null=True)
+    confidence = models.FloatField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.READ)
+    confirmed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="confirmed_%(class)ss"
+    )
+    confirmed_rule = models.CharField(
+        max_length=60, blank=True, help_text="Rule that confirmed it where no person did."
+    )
+    read_as = models.JSONField(
+        null=True, help_text="What the reader had read, where a person corrected it."
+    )
+    by_hand = models.BooleanField(default=False, help_text="Added by a person, not read.")
+    reason = models.CharField(max_length=300, blank=True, help_text="Why it was changed.")
+    version = models.PositiveIntegerField(
+        default=1, help_text="Goes up with each change: two people do not overwrite each other."
+    )
+
+    class Meta(Quoted.Meta):
+        abstract = True
+
+
+@governed(Subject.PLAN, unit="plan__unit")
+class Target(Figure):
+    """What is to be reached, by the end of `year`."""
+
+    year = models.IntegerField(null=True)
+
+
+@governed(Subject.PLAN, unit="plan__unit")
+class Baseline(Figure):
+    """Where things stood, as the plan itself says; `as_of` is as precise as the text."""
+
+    as_of = models.CharField(max_length=10, blank=True)
+
+
+@governed(Subject.PLAN, unit="plan__unit")
+class Statement(Quoted):
+    """An aspiration that no one could check: kept, not counted."""
+
+
+@governed(Subject.PLAN, unit="plan__unit")
+class Task(Quoted):
+    """A piece of work of the plan."""
+
+    text = models.TextField()
+    due = models.CharField(max_length=10, blank=True)
+    recurrence = models.CharField(max_length=40, blank=True)
+    confidence = models.FloatField()
+
+
+@governed(Subject.PLAN, unit="task__plan__unit")
+class Responsibility(models.Model):
+    """A body's part in a task."""
+
+    class Role(models.TextChoices):
+        """What the body does in it."""
+
+        LEAD = "lead", _("leads")
+        COORDINATE = "coordinate", _("coordinates")
+        DO = "do", _("carries out")
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="responsibilities")
+    body = models.CharField(max_length=300, help_text="As the plan names it.")
+    role = models.CharField(max_length=12, choices=Role.choices)

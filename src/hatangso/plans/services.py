@@ -1,0 +1,317 @@
+"""Verbs that change the plans: load a text with all that is read from it, confirm what was read."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from pathlib import PurePath
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from hatangso.catalogue.models import Indicator
+from hatangso.catalogue.periods import first_day
+from hatangso.engines.plantext import documents, records
+from hatangso.engines.plantext.reader import read_plan
+from hatangso.plans.models import (
+    Baseline,
+    Plan,
+    PlanReference,
+    Responsibility,
+    Section,
+    Statement,
+    Status,
+    Target,
+    Task,
+)
+from hatangso.plans.review import carry_decisions
+from hatangso.territory import queries as territory
+from hatangso.territory.models import AdminUnit
+
+#: A number read with at least this confidence may be confirmed by rule rather than by a person.
+SURE = 0.9
+
+
+class PlanError(ValueError):
+    """A file cannot be taken as a plan; the message says why and what to do. Nothing changed."""
+
+
+def _refuse(name: str, vietnamese: str, english: str) -> PlanError:
+    return PlanError(f"{name}: {vietnamese} / {english}")
+
+
+def resolve_unit(places: Sequence[str], on: date | None) -> AdminUnit | None:
+    """The unit that a chain of names means, smallest first, on a day; None where not sure.
+
+    Parameters
+    ----------
+    places
+        Such as ("xã Thượng Lộ", "huyện Nam Đông", "tỉnh Thừa Thiên Huế").
+    on
+        Day of the plan; None for today's and earlier units alike.
+    """
+    if not places:
+        return None
+    matches = territory.find_units(", ".join(places), on=on, limit=2)
+    if not matches:
+        return None
+    if len(matches) > 1 and matches[0].score == matches[1].score:
+        return None
+    return matches[0].unit
+
+
+def _day_of(header: records.Header) -> date | None:
+    if header.issued_on:
+        return first_day(header.issued_on)
+    if header.period_start:
+        return date(header.period_start, 1, 1)
+    return None
+
+
+def load_plan(content: bytes, name: str, *, made_up: bool = False) -> Plan:
+    """Read a plan's file and keep it with all that was read; the same file twice is one plan.
+
+    Parameters
+    ----------
+    content, name
+        The file's bytes and its name; the name only says which kind of file it is.
+    made_up
+        Mark the plan as invented for demonstration.
+
+    Raises
+    ------
+    PlanError
+        When the file cannot be read, is no plan, or its issuer is no unit of the territory.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    known = Plan.objects.filter(sha256=digest).first()
+    if known is not None:
+        return known
+    try:
+        document = documents.text_of(content, name)
+    except documents.DocumentError as error:
+        raise PlanError(f"{name}: {error}") from error
+    reading = read_plan(document.text)
+    if not reading.is_plan:
+        raise _refuse(
+            name,
+            "không phải là kế hoạch: không thấy mục tiêu và cơ quan ban hành",
+            "this is no plan: neither goals nor an issuer were found",
+        )
+    day = _day_of(reading.header)
+    if day is None:
+        raise _refuse(
+            name,
+            "không thấy ngày ban hành hay giai đoạn của kế hoạch; hãy bổ sung vào văn bản",
+            "the plan gives neither its date nor its period; add one of them to the text",
+        )
+    unit = resolve_unit(reading.header.issuer_places, day)
+    if unit is None:
+        places = ", ".join(reading.header.issuer_places) or "—"
+        raise _refuse(
+            name,
+            f"không xác định được đơn vị ban hành «{places}» vào ngày {day:%d/%m/%Y}; "
+            "hãy nạp danh mục đơn vị hành chính trước",
+            f"no unit called “{places}” stood on {day:%d/%m/%Y}; load the units first",
+        )
+    with transaction.atomic():
+        plan = _store(reading, document.text, unit, day, PurePath(name).name, digest, made_up)
+        extension = PurePath(name).suffix.lower()[:10]
+        plan.file.save(f"{digest}{extension}", ContentFile(content), save=True)
+        _link(plan)
+        _follow(plan, reading.header.amends)
+    return plan
+
+
+def _store(
+    reading: records.PlanReading,
+    text: str,
+    unit: AdminUnit,
+    day: date,
+    name: str,
+    digest: str,
+    made_up: bool,
+) -> Plan:
+    header = reading.header
+    plan = Plan.objects.create(
+        title=header.title or "",
+        number=header.number or "",
+        issued_on=header.issued_on or "",
+        in_force_from=day,
+        issuer=header.issuer or "",
+        unit=unit,
+        level=header.level or unit.level,
+        period_start=header.period_start,
+        period_end=header.period_end,
+        signer=header.signer or "",
+        recipients=list(header.recipients),
+        legal_bases=[asdict(base) for base in header.legal_bases],
+        warnings=[asdict(warning) for warning in reading.warnings],
+        text=text,
+        file_name=name,
+        sha256=digest,
+        made_up=made_up,
+    )
+    sections = _store_sections(plan, reading.sections)
+    known = {indicator.code: indicator for indicator in Indicator.objects.all()}
+    Target.objects.bulk_create(
+        Target(year=each.year, **_figure(plan, each, sections, known)) for each in reading.targets
+    )
+    Baseline.objects.bulk_create(
+        Baseline(as_of=each.as_of or "", **_figure(plan, each, sections, known))
+        for each in reading.baselines
+    )
+    Statement.objects.bulk_create(
+        Statement(**_quoted(plan, each, sections)) for each in reading.statements
+    )
+    tasks = Task.objects.bulk_create(
+        Task(
+            text=each.text,
+            due=each.due or "",
+            recurrence=each.recurrence or "",
+            confidence=each.confidence,
+            **_quoted(plan, each, sections),
+        )
+        for each in reading.tasks
+    )
+    Responsibility.objects.bulk_create(
+        Responsibility(task=task, body=body.name[:300], role=body.role)
+        for task, each in zip(tasks, reading.tasks, strict=True)
+        for body in each.bodies
+    )
+    PlanReference.objects.bulk_create(
+        PlanReference(
+            by=plan,
+            kind=each.kind or "",
+            number=each.number,
+            issued_on=each.date or "",
+            issuer=each.issuer or "",
+            quote=each.quote,
+        )
+        for each in header.carries_out
+    )
+    return plan
+
+
+def _store_sections(plan: Plan, read: Sequence[records.Section]) -> list[Section]:
+    sections: list[Section] = []
+    for position, each in enumerate(read):
+        sections.append(
+            Section.objects.create(
+                plan=plan,
+                position=position,
+                number=each.number or "",
+                title=each.title,
+                role=each.role,
+                start=each.start,
+                end=each.end,
+                parent=None if each.parent is None else sections[each.parent],
+            )
+        )
+    return sections
+
+
+def _quoted(
+    plan: Plan,
+    each: records.Target | records.Baseline | records.Statement | records.Task,
+    sections: Sequence[Section],
+) -> dict[str, object]:
+    return {
+        "plan": plan,
+        "section": None if each.section is None else sections[each.section],
+        "quote": each.quote,
+        "start": each.start,
+        "end": each.end,
+    }
+
+
+def _figure(
+    plan: Plan,
+    each: records.Target | records.Baseline,
+    sections: Sequence[Section],
+    known: dict[str, Indicator],
+) -> dict[str, object]:
+    return {
+        **_quoted(plan, each, sections),
+        "indicator": known.get(each.indicator or ""),
+        "comparator": each.comparator,
+        "value": Decimal(str(each.value)),
+        "unit": each.unit,
+        "group": each.group,
+        "subject": each.subject,
+        "condition": None if each.condition is None else asdict(each.condition),
+        "confidence": each.confidence,
+    }
+
+
+def _link(plan: Plan) -> None:
+    """Tie references to the plans they name, in both directions, by number and year."""
+    for reference in plan.carries_out.exclude(number=""):
+        reference.plan = (
+            Plan.objects.filter(number=reference.number, in_force_from__lte=plan.in_force_from)
+            .exclude(pk=plan.pk)
+            .filter(issued_on__startswith=reference.issued_on[:4])
+            .order_by("-in_force_from")
+            .first()
+        )
+        reference.save(update_fields=["plan"])
+    if plan.number:
+        PlanReference.objects.filter(
+            plan__isnull=True, number=plan.number, issued_on__startswith=plan.issued_on[:4]
+        ).exclude(by=plan).update(plan=plan)
+
+
+def _follow(plan: Plan, amends: Sequence[records.DocumentRef]) -> None:
+    """Tie a plan to the earlier copy that it corrects, or to the plan that it amends.
+
+    A copy has the same issuer, number and date: decisions taken on the first are carried to it.
+    """
+    earlier = (
+        Plan.objects.filter(
+            unit=plan.unit, number=plan.number, issued_on=plan.issued_on, corrected_by__isnull=True
+        )
+        .exclude(pk=plan.pk)
+        .order_by("-pk")
+        .first()
+        if plan.number and plan.issued_on
+        else None
+    )
+    if earlier is not None:
+        plan.corrects = earlier
+        plan.save(update_fields=["corrects"])
+        carry_decisions(earlier, plan)
+        return
+    for reference in amends:
+        amended = (
+            Plan.objects.filter(unit=plan.unit, number=reference.number)
+            .exclude(pk=plan.pk)
+            .order_by("-in_force_from")
+            .first()
+        )
+        if amended is not None:
+            plan.amends = amended
+            plan.replaces_whole = "thay thế" in reference.quote.lower()
+            plan.save(update_fields=["amends", "replaces_whole"])
+            return
+
+
+@transaction.atomic
+def confirm_sure(plan: Plan, threshold: float = SURE) -> int:
+    """Confirm by rule every target and baseline read with at least a confidence.
+
+    For a demonstration, and for a first scorecard before anybody has read the plan through; each
+    keeps the rule's name, so that a page can say that no person has confirmed it.
+
+    Returns
+    -------
+    int
+        Number of records confirmed.
+    """
+    rule = f"confidence >= {threshold}"
+    return sum(
+        model.objects.filter(plan=plan, status=Status.READ, confidence__gte=threshold).update(
+            status=Status.CONFIRMED, confirmed_rule=rule
+        )
+        for model in (Target, Baseline)
+    )
