@@ -1,0 +1,1 @@
+"""Official documents, spreadsheets, open data."""

@@ -1,0 +1,10 @@
+"""The room as Django knows it."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    """Room ``reports``."""
+
+    name = "hatangso.reports"
+    label = "reports"

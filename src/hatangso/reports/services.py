@@ -1,0 +1,131 @@
+"""Verbs of the reports: write the official report and the scorecard's workbook."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from hatangso.reports import (
+    chart_picture,
+    docx_document,
+    map_picture,
+    pdf,
+    people_text,
+    wording,
+    workbook,
+)
+from hatangso.reports.content import charted, report_content
+from hatangso.reports.queries import report_facts, with_letterhead
+from hatangso.reports.records import MapFacts, ReportContent, ReportFacts
+from hatangso.territory.models import AdminUnit
+
+
+class ReportFileError(ValueError):
+    """The report cannot be written where it was asked for; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: the files, and what became of people's text in an earlier report."""
+
+    docx: Path
+    pdf: Path | None = None
+    xlsx: Path | None = None
+    kept: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def write_report(
+    unit: AdminUnit,
+    on: date,
+    docx: Path,
+    *,
+    as_pdf: bool = False,
+    xlsx: Path | None = None,
+    **letterhead: object,
+) -> Written:
+    """Write the report of a unit on a day.
+
+    Where the file exists and is an earlier report, what people wrote in it is kept and the
+    figures are made anew; a file that is no report is never written over.
+
+    Parameters
+    ----------
+    unit, on
+        The unit, and the day of the figures.
+    docx
+        The Word file.
+    as_pdf
+        Whether a PDF of the same name is made beside it.
+    xlsx
+        Where the scorecard is written as a workbook.
+    **letterhead
+        Fields of `Letterhead` that are not the People's Committee's own.
+
+    Raises
+    ------
+    ReportFileError, people_text.NotAReportError
+        When the file cannot be written there; nothing is changed.
+    letterhead.LetterheadError
+        When the signature is incomplete; nothing is changed.
+    pdf.PdfError
+        When no PDF could be made; the Word file and the workbook stand.
+    """
+    _check_place(docx, ".docx")
+    if xlsx is not None:
+        _check_place(xlsx, ".xlsx")
+    kept = people_text.read(docx) if docx.exists() else people_text.PeopleText()
+    facts = with_letterhead(report_facts(unit, on), **letterhead)
+    content = report_content(facts)
+    document = docx_document.build(content, _chart(facts, content), _maps(facts), kept)
+    docx_document.save(document, docx)
+    if xlsx is not None:
+        workbook.save(workbook.build(facts), xlsx)
+    made = docx.with_suffix(".pdf") if as_pdf else None
+    if made is not None:
+        pdf.convert(docx, made)
+    titles = {section.tag: section.title for section in content.sections}
+    return Written(
+        docx=docx,
+        pdf=made,
+        xlsx=xlsx,
+        kept=tuple(titles[tag] for tag in titles if tag in kept.elements),
+        left_out=tuple(titles.get(tag, tag) for tag in kept.left_out),
+    )
+
+
+def _check_place(path: Path, suffix: str) -> None:
+    if path.suffix.lower() != suffix:
+        message = f"Tên tệp {path} phải kết thúc bằng {suffix}. / {path} must end in {suffix}."
+        raise ReportFileError(message)
+    if path.is_dir() or not path.parent.is_dir():
+        message = (
+            f"Không có thư mục {path.parent} để ghi {path.name}; hãy tạo thư mục trước. / "
+            f"There is no folder {path.parent}; make it first."
+        )
+        raise ReportFileError(message)
+
+
+def _chart(facts: ReportFacts, content: ReportContent) -> bytes | None:
+    if content.chart is None:
+        return None
+    return chart_picture.draw(charted(facts.results), facts.made_up, picture_note(facts))
+
+
+def _maps(facts: ReportFacts) -> list[bytes]:
+    return [
+        map_picture.draw(item, map_title(item), picture_note(facts, item), facts.made_up)
+        for item in facts.maps
+    ]
+
+
+def map_title(facts: MapFacts) -> str:
+    """Title above a map: what it shows and where."""
+    return f"{facts.indicator.name}, {wording.in_sentence(facts.within)}"
+
+
+def picture_note(facts: ReportFacts, drawn: MapFacts | None = None) -> str:
+    """Source and date at the foot of a picture."""
+    day = f"Số liệu đến ngày {wording.day(facts.on)}"
+    if drawn is not None:
+        return f"{day}. Nguồn: {drawn.source}." if drawn.source else f"{day}."
+    return f"{day}. Nguồn: phụ lục kèm theo về nguồn số liệu."
