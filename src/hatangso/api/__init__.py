@@ -1,0 +1,1 @@
+"""REST, tiles, OGC API Features."""

@@ -1,0 +1,1 @@
+"""Layout, map, shared components; the public's pages."""

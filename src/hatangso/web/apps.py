@@ -1,0 +1,10 @@
+"""The room as Django knows it."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """Room ``web``."""
+
+    name = "hatangso.web"
+    label = "web"

@@ -1,0 +1,236 @@
+"""An indicator: its definition, the map of the units and the same units ranked."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.contrib.gis.db.models import Extent
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from hatangso.catalogue.models import Indicator
+from hatangso.indicators import queries
+from hatangso.indicators.classes import Classes, map_classes
+from hatangso.indicators.rules import Value
+from hatangso.territory import queries as territory
+from hatangso.territory.models import LEVEL_ORDER, AdminUnit, UnitShape
+from hatangso.web import dates, formats, places, wording
+
+
+@dataclass(frozen=True, slots=True)
+class RankedUnit:
+    """A unit of the map as its table shows it."""
+
+    place: places.Place
+    figure_url: str
+    figure: Value | None
+    value: str
+    period: str
+    marks: list[str]
+    colour: str
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LegendClass:
+    """One class of the legend, with how many units it holds."""
+
+    colour: str
+    label: str
+    count: int
+
+
+@require_safe
+def indicators(request: HttpRequest) -> HttpResponse:
+    """Every indicator of the catalogue, by group."""
+    groups: dict[str, list[Indicator]] = {}
+    for indicator in Indicator.objects.all():
+        groups.setdefault(indicator.group, []).append(indicator)
+    context = {
+        "groups": [
+            (wording.GROUPS.get(group, group), [(each, wording.definition(each)) for each in found])
+            for group, found in groups.items()
+        ]
+    }
+    return render(request, "web/indicators.html", context)
+
+
+@require_safe
+def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Return the map and the ranked table of an indicator at a date."""
+    on = dates.asked(request)
+    indicator = get_object_or_404(Indicator, code=code)
+    roots = places.placed(list(places.top_units(on)), on)
+    within = _within(request, on, roots)
+    levels = _levels(on)
+    level = request.GET.get("cap", "")
+    if level not in levels:
+        level = _level_below(levels, within)
+    figures = queries.indicator_map(indicator, on, level, within) if level else []
+    classes = map_classes(
+        [figure.value for _unit, figure in figures if figure is not None],
+        indicator.kind,
+        bounded=indicator.kind == Indicator.Kind.RATIO,
+    )
+    ranked = _ranked(figures, indicator, classes, on)
+    context = {
+        "on": on,
+        "is_today": on == dates.today(),
+        "indicator": indicator,
+        "group": wording.GROUPS.get(indicator.group, indicator.group),
+        "definition": wording.definition(indicator),
+        "direction": wording.direction(indicator),
+        "roots": roots,
+        "within": within,
+        "within_name": territory.name_on(within, on) if within else "",
+        "within_other": within is not None and within.pk not in {p.unit.pk for p in roots},
+        "levels": [(each, wording.LEVELS.get(each, each)) for each in levels],
+        "level": level,
+        "level_name": wording.LEVELS.get(level, level),
+        "ranked": ranked,
+        "known": sum(each.figure is not None for each in ranked),
+        "unknown": sum(each.figure is None for each in ranked),
+        "sources": _sources(figures),
+        "tiles_url": _tiles_url(level, on) if level else "",
+        "picture_name": f"{indicator.code}-{on:%Y-%m-%d}.png",
+        "legend": _legend(classes, figures, indicator),
+        "method": _method(classes),
+        "bounds": _bounds([unit for unit, _figure in figures], on),
+        "made_up": any(
+            unit.made_up or (figure is not None and figure.made_up) for unit, figure in figures
+        ),
+    }
+    return render(request, "web/indicator.html", context)
+
+
+def _within(request: HttpRequest, on: date, roots: list[places.Place]) -> AdminUnit | None:
+    """The unit whose parts are shown: the one asked for, else the only one at the top."""
+    code = request.GET.get("trong", "").strip()
+    if code:
+        return places.unit_of_page(code, on)
+    return roots[0].unit if len(roots) == 1 else None
+
+
+def _levels(on: date) -> list[str]:
+    """Levels that stand on a date, from the top down."""
+    standing = set(territory.units_on(on).order_by().values_list("level", flat=True).distinct())
+    return [level for level in LEVEL_ORDER if level in standing]
+
+
+def _level_below(levels: list[str], within: AdminUnit | None) -> str:
+    """The level shown unless one is asked for: the next below the unit, else the top one."""
+    if within is not None and within.level in levels:
+        below = levels[levels.index(within.level) + 1 :]
+        return below[0] if below else within.level
+    return levels[0] if levels else ""
+
+
+def _ranked(
+    figures: list[tuple[AdminUnit, Value | None]],
+    indicator: Indicator,
+    classes: Classes | None,
+    on: date,
+) -> list[RankedUnit]:
+    """Units from the best to the worst, those without a figure last; equal ones share a rank."""
+    known = {unit.pk: figure for unit, figure in figures}
+    up = indicator.direction == Indicator.Direction.UP
+    ordered = sorted(
+        places.placed([unit for unit, _figure in figures], on),
+        key=lambda place: _goodness(known[place.unit.pk], up),
+    )
+    found = []
+    rank, last = 0, None
+    for position, place in enumerate(ordered, 1):
+        figure = known[place.unit.pk]
+        if figure is not None and figure.value != last:
+            rank, last = position, figure.value
+        found.append(
+            RankedUnit(
+                place=place,
+                figure_url=places.with_date(
+                    reverse("web:figure", args=[place.unit.code, indicator.code]), on
+                ),
+                figure=figure,
+                value=wording.figure_text(figure, indicator) if figure else "",
+                period=formats.period(figure.period) if figure else "",
+                marks=wording.marks(figure) if figure else [],
+                colour=classes.colour(figure.value) if classes and figure else "",
+                rank=rank if figure else None,
+            )
+        )
+    return found
+
+
+def _goodness(figure: Value | None, up: bool) -> tuple[bool, Decimal]:
+    if figure is None:
+        return True, Decimal(0)
+    return False, -figure.value if up else figure.value
+
+
+def _legend(
+    classes: Classes | None,
+    figures: list[tuple[AdminUnit, Value | None]],
+    indicator: Indicator,
+) -> list[LegendClass]:
+    """Classes from low to high, in words: "từ 60 đến dưới 70%"."""
+    if classes is None:
+        return []
+    counts = [0] * len(classes)
+    for _unit, figure in figures:
+        if figure is not None:
+            counts[classes.index(figure.value)] += 1
+    found = []
+    for index, colour in enumerate(classes.colours):
+        low, high = classes.breaks[index], classes.breaks[index + 1]
+        last = index == len(classes) - 1
+        if indicator.unit == wording.MILESTONE_UNIT or low == high:
+            label = wording.quantity(low, indicator.unit)
+        else:
+            words = {
+                "low": formats.number(low),
+                "high": wording.quantity(high, indicator.unit),
+            }
+            label = (_("%(low)s to %(high)s") if last else _("%(low)s to below %(high)s")) % words
+        found.append(LegendClass(colour, label, counts[index]))
+    return found
+
+
+def _tiles_url(level: str, on: date) -> str:
+    """Address of the tiles, with the map library's own placeholders."""
+    address = reverse("api:get_unit_tile", args=[level, on.isoformat(), 0, 0, 0])
+    return address.replace("/0/0/0.", "/{z}/{x}/{y}.")
+
+
+def _sources(figures: list[tuple[AdminUnit, Value | None]]) -> str:
+    """Names of the files that the figures come from, the first few."""
+    names = sorted(
+        {
+            name
+            for _unit, figure in figures
+            if figure is not None
+            for name in figure.source.split("; ")
+            if name
+        }
+    )
+    return "; ".join(names[:3]) + ("; …" if len(names) > 3 else "")
+
+
+def _method(classes: Classes | None) -> str:
+    if classes is None:
+        return ""
+    return classes.method.label_en if get_language() == "en" else classes.method.label_vi
+
+
+def _bounds(units: list[AdminUnit], on: date) -> str:
+    """West, south, east and north of the units' shapes, for the map's first view.
+
+    A made-up province lies on land that does not exist: beside real ones it is left out of view.
+    """
+    real = [unit for unit in units if not unit.made_up]
+    shapes = UnitShape.objects.filter(territory.in_period(on), unit__in=real or units)
+    extent = shapes.aggregate(extent=Extent("geometry"))["extent"]
+    return ",".join(f"{edge:.5f}" for edge in extent) if extent else ""

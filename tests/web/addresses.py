@@ -1,0 +1,30 @@
+"""One address of every page, on the made-up province."""
+
+PROVINCE = "M0"
+ENDED_COMMUNE = "M101"
+COMMUNE = "N01"
+INDICATOR = "village_fibre_share"
+
+
+def addresses(plans):
+    """Address of each page by the name that queries.toml uses."""
+    number = plans["07/KH-UBND"].pk
+    return {
+        "home": "/",
+        "units": "/don-vi/",
+        "unit": f"/don-vi/{PROVINCE}/",
+        "ended_unit": f"/don-vi/{ENDED_COMMUNE}/",
+        "cascade": f"/don-vi/{PROVINCE}/doi-chieu/",
+        "cascades": "/doi-chieu/",
+        "figure": f"/don-vi/{PROVINCE}/so-lieu/{INDICATOR}/",
+        "dii": f"/don-vi/{PROVINCE}/dii/",
+        "compare": f"/don-vi/{PROVINCE}/so-sanh/{INDICATOR}/",
+        "forms": "/bieu-mau/",
+        "completeness": "/bieu-mau/hts-xa-quy/2026-Q3/",
+        "form": f"/bieu-mau/hts-xa-quy/2026-Q3/{COMMUNE}/",
+        "indicators": "/chi-tieu/",
+        "indicator": f"/chi-tieu/{INDICATOR}/",
+        "plans": "/ke-hoach/",
+        "plan": f"/ke-hoach/{number}/",
+        "search": "/tim-kiem/?q=suoi+may",
+    }
