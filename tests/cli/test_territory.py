@@ -1,0 +1,100 @@
+"""``hatangso territory``, on a made-up province."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from click.testing import CliRunner
+
+from hatangso.cli.territory import territory
+from hatangso.territory import services
+from hatangso.territory.models import AdminUnit
+
+pytestmark = pytest.mark.django_db
+CHANGE = date(2025, 7, 1)
+
+
+@pytest.fixture
+def units():
+    source = services.create_source("Tỉnh giả định", made_up=True)
+    province = services.create_unit("90", "province", "Tỉnh Mẫu", source=source)
+    olds = [
+        services.create_unit(
+            code, "commune", name, parent=province, source=source, population={2024: people}
+        )
+        for code, name, people in [("90001", "Xã An", 300), ("90002", "Xã Bình", 100)]
+    ]
+    new = services.create_unit(
+        "90010", "commune", "Xã An Bình", parent=province, valid_from=CHANGE, source=source
+    )
+    services.succeed(olds, [new], CHANGE)
+
+
+def run(*arguments, code=0):
+    result = CliRunner().invoke(territory, list(arguments))
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def test_units_of_a_day_and_what_is_unknown_of_them(units):
+    output = run("units", "--on", "2025-06-30", "--level", "commune")
+    assert "xã An " in output
+    assert "chưa rõ từ khi nào" in output
+    assert "xã An Bình" not in output
+    assert "commune: 1" in run("units", "--on", "01/07/2025", "--count")
+
+
+def test_what_became_and_what_made(units):
+    assert "→ xã An Bình (90010), 01/07/2025" in run("what-became", "90001")
+    assert "← xã Bình (90002)" in run("what-made", "90010")
+    assert "No unit ever bore" in run("what-became", "00000", code=1)
+
+
+def test_find_by_any_spelling(units):
+    assert "xã An Bình, tỉnh Mẫu" in run("find", "xa", "an", "binh")
+    assert "No unit answers" in run("find", "zzzzzz", code=1)
+
+
+def test_figures_are_carried_to_another_day(units, tmp_path):
+    path = tmp_path / "figures.csv"
+    path.write_text("code,numerator,denominator\n90001,30,60\n90002,10,20\n", encoding="utf-8")
+    rows = list(
+        csv.DictReader(
+            io.StringIO(run("carry", str(path), "--from", "2025-06-30", "--to", "2026-01-01"))
+        )
+    )
+    assert [(row["code"], float(row["numerator"]), row["estimated"]) for row in rows] == [
+        ("90010", 40.0, "no")
+    ]
+    path.write_text("code,numerator\n90010,40\n", encoding="utf-8")
+    rows = list(
+        csv.DictReader(
+            io.StringIO(run("carry", str(path), "--from", "2026-01-01", "--to", "2025-06-30"))
+        )
+    )
+    assert {row["code"]: float(row["numerator"]) for row in rows} == {"90001": 30, "90002": 10}
+    assert {row["estimated"] for row in rows} == {"yes"}
+
+
+def test_a_file_is_tried_loaded_and_then_known(units, tmp_path):
+    path = tmp_path / "xa.csv"
+    path.write_text("MA,TEN,TREN\n90020,Xã Mới,90\n,Xã Hỏng,90\n", encoding="utf-8")
+    given = ["--column", "code=MA", "--column", "name=TEN", "--column", "parent_code=TREN"]
+    tried = run("load", str(path), *given, "--dry-run", "--quiet")
+    assert "1 mới/new" in tried
+    assert "TER-101" in tried
+    assert not AdminUnit.objects.filter(code="90020").exists()
+    faults = tmp_path / "faults.csv"
+    run("load", str(path), *given, "--save-as", "mẫu", "--findings", str(faults), "--quiet")
+    assert "TER-101" in faults.read_text(encoding="utf-8-sig")
+    assert "mẫu: code=MA" in run("mappings")
+    assert "nothing changed" in run("load", str(path), "--mapping", "mẫu", "--quiet")
+    assert "TER-101 (error): 1" in run("findings")
+
+
+def test_what_is_wrong_is_said_in_a_sentence(tmp_path):
+    assert "no column" in run("load", str(tmp_path / "none.csv"), "--column", "code=A", code=1)
+    absent = run("load", "none.csv", "--column", "code=A", "--column", "name=B", code=1)
+    assert "There is no file none.csv" in absent
+    assert "No file units_pre2025" in run("load-shared", str(tmp_path), code=1)
