@@ -85,7 +85,10 @@ def test_a_stale_pid_that_is_anothers_by_now_is_not_believed(var, ask):
     owner = cluster_place.find().owner
     changed = {"user": owner.pw_uid} if os.geteuid() == 0 else {}
     with subprocess.Popen(["sleep", "600"], **changed) as sleeper:
-        pid_file.write_text("\n".join([str(sleeper.pid), *lines[1:]]) + "\n")
+        stale = "\n".join([str(sleeper.pid), *lines[1:]]) + "\n"
+        pid_file.write_text(stale)
+        place = cluster_place.find()
+        (place.socket / f".s.PGSQL.{cluster.PORT}.lock").write_text(stale)
         try:
             assert cluster.server_pid() is None
             with cluster.running():

@@ -15,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
@@ -34,6 +35,8 @@ PORT = "5432"
 # A new cluster with PostGIS in three databases takes 70 MB, and its log of changes as much again.
 SPACE_NEEDED_BYTES = 400 * 1024 * 1024
 START_TIMEOUT_S = 300
+# How long the helpers of a server that was killed may take to see it and end.
+HELPERS_END_S = 10
 
 SETTINGS = """\
 # Written by hatangso at each start: put settings of your own into postgresql.conf.
@@ -143,13 +146,29 @@ def server_pid(place: Place | None = None) -> int | None:
         return None
 
 
-def _drop_stale_pid(place: Place) -> None:
-    """Remove postmaster.pid when no process stands in the data folder (the server would refuse)."""
+def _stand_in(folder: Path) -> bool:
+    """Whether any process works in that folder; one that is dead and still listed does not."""
     for process in Path("/proc").glob("[0-9]*/cwd"):
         with contextlib.suppress(OSError):
-            if process.readlink() == place.data:
-                return
-    (place.data / "postmaster.pid").unlink(missing_ok=True)
+            if process.readlink() == folder:
+                return True
+    return False
+
+
+def _drop_stale_locks(place: Place) -> None:
+    """Remove what a killed server left behind, or the next one would refuse to start.
+
+    Its helpers end a moment after it: they are waited for. Where they do not end, the locks stay
+    and the new server says why. Both locks name a process that the kernel may still list though
+    it is dead, so the server itself cannot tell that they are stale.
+    """
+    deadline = time.monotonic() + HELPERS_END_S
+    while _stand_in(place.data):
+        if time.monotonic() > deadline:
+            return
+        time.sleep(0.05)
+    for lock in (place.data / "postmaster.pid", place.socket / f".s.PGSQL.{PORT}.lock"):
+        lock.unlink(missing_ok=True)
 
 
 # --- making ------------------------------------------------------------------------------------
@@ -275,7 +294,7 @@ def _start(place: Place) -> None:
     if not (place.data / "PG_VERSION").exists():
         _make(place)
     if server_pid(place) is None:
-        _drop_stale_pid(place)
+        _drop_stale_locks(place)
         installation = postgresql.of_version(int((place.data / "PG_VERSION").read_text()))
         cluster_place.prepare_socket(place)
         settings = SETTINGS.format(port=PORT, socket=place.socket)
