@@ -7,133 +7,22 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 import hatangso.engines
+from hatangso.cli.radio_options import PLACE, common_options
+from hatangso.cli.radio_output import draw_profile, profile_answer, sweep_answer, write_cog
 from hatangso.runtime.paths import var_folder
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from hatangso.engines.radio import Coverage, Link, Prediction, Profile, TerrainWindow
+    from hatangso.engines.radio import Link, Profile, TerrainWindow
     from hatangso.engines.radio.errors import RadioError
-
-
-class PlaceType(click.ParamType[tuple[float, float]]):
-    """A place as LATITUDE,LONGITUDE."""
-
-    name = "vĩ độ,kinh độ"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[float, float]:
-        """Read a latitude and a longitude in degrees."""
-        if isinstance(value, tuple):
-            return value
-        try:
-            latitude, longitude = (float(part) for part in str(value).split(","))
-        except ValueError:
-            self.fail(
-                f"{value!r}: hãy nhập vĩ độ và kinh độ, ví dụ 16.05,108.20. / "
-                f"{value!r} is not a place: give latitude and longitude, as in 16.05,108.20.",
-                param,
-                ctx,
-            )
-        if not (-90.0 <= latitude <= 90.0 and -180.0 <= longitude <= 180.0):
-            self.fail(
-                f"{value!r}: vĩ độ đứng trước, từ -90 đến 90. / "
-                f"{value!r}: the latitude comes first, and lies between -90 and 90.",
-                param,
-                ctx,
-            )
-        return latitude, longitude
-
-
-PLACE = PlaceType()
-
-
-def common_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that both commands share."""
-    for option in reversed(
-        (
-            click.option(
-                "--terrain", "terrain", type=click.Path(path_type=Path), multiple=True,
-                required=True,
-                help="Tệp hoặc thư mục địa hình, lặp lại được. / Terrain files or folders.",
-            ),
-            click.option(
-                "--tx-height", type=float, required=True,
-                help="Độ cao ăng ten phát so với mặt đất [m]. / Transmitter above ground.",
-            ),
-            click.option(
-                "--rx-height", type=float, default=1.5, show_default=True,
-                help="Độ cao ăng ten thu so với mặt đất [m]. / Receiver above ground.",
-            ),
-            click.option(
-                "--horizontal", is_flag=True,
-                help="Phân cực ngang (mặc định: đứng). / Horizontal polarisation.",
-            ),
-            click.option(
-                "--time", "time_percent", type=float, default=50.0, show_default=True,
-                help="Phần trăm thời gian, 1 đến 50. / Percentage of time.",
-            ),
-            click.option(
-                "--location", "location_percent", type=float, default=50.0, show_default=True,
-                help="Phần trăm vị trí, 1 đến 99. / Percentage of places.",
-            ),
-            click.option(
-                "--location-deviation", type=float, default=0.0, show_default=True,
-                help="Độ lệch chuẩn theo vị trí [dB]. / Standard deviation over places.",
-            ),
-            click.option(
-                "--clutter", type=click.Path(path_type=Path),
-                help="Lớp phủ: raster hoặc vùng. / Land cover: a raster, or polygons.",
-            ),
-            click.option(
-                "--clutter-scheme", default="worldcover", show_default=True,
-                help="Bộ mã lớp phủ: worldcover, igbp, osm, hoặc của bảng riêng. / Codes.",
-            ),
-            click.option(
-                "--clutter-table", type=click.Path(path_type=Path, exists=True),
-                help="Bảng lớp phủ riêng (CSV). / Your own table of clutter classes.",
-            ),
-            click.option(
-                "--clutter-column", default="kind", show_default=True,
-                help="Cột mã của lớp vùng. / The polygons' attribute with the code.",
-            ),
-            click.option(
-                "--clear", "clear_m", type=float, default=50.0, show_default=True,
-                help="Bỏ lớp phủ gần hai đầu tuyến [m]. / Clutter this near the ends is left out.",
-            ),
-            click.option(
-                "--step", "step_m", type=float,
-                help="Bước lấy mẫu [m]; mặc định là ô địa hình. / Step between samples.",
-            ),
-            click.option(
-                "--lapse-rate", type=float, default=48.0, show_default=True,
-                help="Delta-N [N/km].",
-            ),
-            click.option(
-                "--refractivity", type=float, default=370.0, show_default=True, help="N0 [N].",
-            ),
-            click.option(
-                "--beyond-band", is_flag=True,
-                help="Cho phép 6 đến 50 GHz bằng mô hình thay thế. / Allow 6 to 50 GHz with the "
-                "named substitute.",
-            ),
-            click.option(
-                "--threads", type=click.IntRange(1), help="Số luồng. / Number of threads.",
-            ),
-            click.option("--json", "as_json", is_flag=True, help="In JSON."),
-        )
-    ):  # fmt: skip
-        command = option(command)
-    return command
 
 
 @click.group()
@@ -172,7 +61,7 @@ def profile(
         fail(error, shared["as_json"])
     if plot:
         draw_profile(path, link, prediction, shared, plot)
-    answer = _profile_answer(path, prediction, plot)
+    answer = profile_answer(path, prediction, plot)
     if shared["as_json"]:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
@@ -236,7 +125,7 @@ def sweep(
         links = [_link(frequency, shared) for frequency in frequencies]
         terrain = Terrain(shared["terrain"])
         step_km = None if shared["step_m"] is None else shared["step_m"] / 1000.0
-        # Two samples more than the radius, so that the rim can be interpolated.
+        # Two samples more than the radius: a path to the rim may bend out by a little.
         window = terrain.window(site[1], site[0], radius_km + 2.0 * (step_km or 0.0))
         if not unknown_behind_holes:
             require_whole(terrain, window, site[1], site[0], radius_km)
@@ -268,7 +157,7 @@ def sweep(
     except RadioError as error:
         fail(error, shared["as_json"])
     write_cog(coverage, window, output)
-    answer = _sweep_answer(coverage, radius_km, output, time.perf_counter() - began)
+    answer = sweep_answer(coverage, radius_km, output, time.perf_counter() - began)
     if shared["as_json"]:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
@@ -377,73 +266,6 @@ def read_clutter(
     return heights, sea if sea.any() else None
 
 
-def draw_profile(
-    path: Profile, link: Link, prediction: Prediction, shared: dict[str, Any], out: Path
-) -> None:
-    """Draw terrain, clutter, ray and first Fresnel zone over the curved Earth."""
-    import matplotlib as mpl
-    import numpy as np
-
-    mpl.use("Agg")
-    from matplotlib.figure import Figure
-
-    from hatangso.engines.radio.diffraction import SPEED_OF_LIGHT
-    from hatangso.engines.radio.refractivity import effective_earth_radius
-
-    d = path.distance_km
-    total = d[-1]
-    bulge = 500.0 / effective_earth_radius(shared["lapse_rate"]) * d * (total - d)
-    ground = path.terrain_m + bulge
-    surface = path.surface_m(shared["clear_m"] / 1000.0) + bulge
-    ends = ground[0] + link.tx_height_m, ground[-1] + link.rx_height_m
-    ray = ends[0] + (ends[1] - ends[0]) * d / total
-    wavelength = SPEED_OF_LIGHT / (link.frequency_mhz / 1000.0)
-    zone = np.sqrt(1000.0 * wavelength * d * (total - d) / total)
-    figure = Figure(figsize=(11, 5), layout="constrained")
-    axes = figure.add_subplot()
-    axes.fill_between(d, ground.min() - 5.0, ground, color="#b9a27d", label="địa hình / terrain")
-    axes.fill_between(d, ground, surface, color="#5f8f4e", label="lớp phủ / clutter")
-    axes.plot(d, ray, color="#c0392b", linewidth=1.2, label="tia / ray")
-    axes.fill_between(
-        d, ray - zone, ray + zone, color="#c0392b", alpha=0.15,
-        label="đới Fresnel thứ nhất / first Fresnel zone",
-    )  # fmt: skip
-    axes.plot([0, 0], [ground[0], ends[0]], color="black", linewidth=2)
-    axes.plot([total, total], [ground[-1], ends[1]], color="black", linewidth=2)
-    axes.set_xlabel("khoảng cách / distance [km]")
-    axes.set_ylabel("độ cao trên mặt đất cong / height over the curved Earth [m]")
-    axes.set_title(
-        f"{link.frequency_mhz:g} MHz, {total:.2f} km: {prediction.loss_db:.1f} dB\n"
-        f"{prediction.model}",
-        fontsize=10,
-    )
-    axes.set_xlim(0, total)
-    axes.legend(loc="upper right", fontsize=8)
-    figure.savefig(out, dpi=120)
-
-
-def write_cog(coverage: Coverage, window: TerrainWindow, output: Path) -> None:
-    """Write losses as a cloud-optimised GeoTIFF, one band for each frequency; NaN is unknown."""
-    import numpy as np
-    import rasterio
-
-    bands, rows, columns = coverage.loss_db.shape
-    with rasterio.open(
-        output, "w", driver="COG", height=rows, width=columns, count=bands, dtype="float32",
-        crs=window.crs.to_wkt(), transform=window.transform, nodata=np.nan,
-        compress="DEFLATE", predictor="YES", overview_resampling="nearest",
-    ) as target:  # fmt: skip
-        for number, link in enumerate(coverage.links, start=1):
-            target.write(coverage.loss_db[number - 1], number)
-            target.set_band_description(number, f"{link.frequency_mhz:g} MHz, loss [dB]")
-        target.update_tags(
-            model=coverage.model,
-            kind="predicted",
-            unit="dB",
-            remarks="; ".join(coverage.remarks),
-        )
-
-
 def _check_band(frequencies: tuple[float, ...] | list[float], beyond: bool) -> None:
     """Refuse what P.1812 does not hold for, unless the substitute is asked for."""
     from hatangso.engines.radio.errors import FrequencyOutOfRangeError
@@ -476,56 +298,6 @@ def _link(frequency: float, shared: dict[str, Any]) -> Link:
     )
     check_link(link)
     return link
-
-
-def _profile_answer(path: Profile, prediction: Prediction, plot: Path | None) -> dict[str, Any]:
-    from hatangso.engines.radio.term_names import TERM_NAMES
-
-    terms: list[dict[str, Any]] = []
-    if prediction.terms is not None:
-        for name, value in prediction.terms._asdict().items():
-            terms.append({"name": name, "value": float(value), **TERM_NAMES[name]._asdict()})
-    return {
-        "loss_db": float(prediction.loss_db),
-        "model": prediction.model,
-        "remarks": list(prediction.remarks),
-        "distance_km": float(path.distance_km[-1]),
-        "points": int(path.distance_km.size),
-        "terms": terms,
-        "plot": None if plot is None else str(plot),
-    }
-
-
-def _sweep_answer(
-    coverage: Coverage, radius_km: float, output: Path, seconds: float
-) -> dict[str, Any]:
-    import numpy as np
-
-    rows, columns = np.indices(coverage.loss_db.shape[1:])
-    east, north = coverage.frame.plane(rows, columns)
-    inside = np.hypot(east, north) <= radius_km
-    known = np.isfinite(coverage.loss_db[0]) & inside
-    bands = []
-    for link, loss in zip(coverage.links, coverage.loss_db, strict=True):
-        values = loss[known]
-        bands.append(
-            {
-                "frequency_mhz": link.frequency_mhz,
-                "median_db": float(np.median(values)) if values.size else None,
-                "share_under_140_db": float((values <= 140.0).mean()) if values.size else None,
-            }
-        )
-    return {
-        "output": str(output),
-        "model": coverage.model,
-        "remarks": list(coverage.remarks),
-        "cells": int(inside.sum()),
-        "unknown_cells": int((inside & ~known).sum()),
-        "radials": coverage.radials,
-        "radials_cut_short": coverage.unknown_radials,
-        "bands": bands,
-        "seconds": round(seconds, 3),
-    }
 
 
 def fail(error: RadioError, as_json: bool) -> NoReturn:

@@ -39,4 +39,13 @@ def test_a_path_ends_where_it_should():
     assert columns[-1] == pytest.approx(0.6 * 3600 - 0.5, abs=1e-3)
     # On a sphere a degree is 111.2 km: sqrt((0.1 * 111.2)^2 + (0.1 * 111.2 cos 21.55)^2).
     assert d[-1] == pytest.approx(15.17, abs=0.05)
-    assert np.allclose(np.diff(d), d[-1] / (d.size - 1))
+    # Samples every step from the site; the last step is half to one and a half as long.
+    assert np.allclose(np.diff(d)[:-1], 0.03)
+    assert 0.015 <= d[-1] - d[-2] <= 0.045
+
+
+def test_a_very_short_path_has_one_sample_between_its_ends():
+    transform, code, lon, lat = RASTERS["geographic"]
+    frame = LocalFrame.around(lon, lat, 25.0, transform, CRS.from_epsg(code))
+    d, _, _ = frame.path(104.5, 21.5001, 0.03)
+    assert d == pytest.approx([0.0, d[2] / 2.0, d[2]])

@@ -13,8 +13,8 @@ from hatangso.engines.radio.errors import (
     OutsideTerrainError,
     RadioError,
 )
+from hatangso.engines.radio.point_loss import losses_at
 from hatangso.engines.radio.radial_samples import bilinear
-from hatangso.engines.radio.sweep import losses_at
 
 LON, LAT = 104.5, 21.5
 LINKS = [Link(700.0, 30.0), Link(3500.0, 30.0)]
@@ -39,9 +39,25 @@ def test_accuracy_against_the_model_at_the_same_cells(ground, coverage, band):
         coverage.frame.cell_km,
     )  # fmt: skip
     difference = coverage.loss_db[band][rows, columns] - model
-    assert abs(difference.mean()) < 0.1
-    assert np.percentile(np.abs(difference), 95) < 0.5
-    assert np.percentile(np.abs(difference), 99) < 2.0
+    # Far under the limits of 0.1, 0.5 and 2 dB that every site shall keep.
+    assert abs(difference.mean()) < 0.01
+    assert np.percentile(np.abs(difference), 95) < 0.1
+    assert np.percentile(np.abs(difference), 99) < 0.5
+
+
+def test_more_radials_come_nearer_to_the_model(ground):
+    # Between two radials the view is guessed: every cell's own path is the measure.
+    spread = []
+    for per_cell in (0.25, 1.0, 2.0):
+        options = replace(FIVE_KM, radials_per_cell=per_cell)
+        coverage = sweep(ground, LON, LAT, LINKS[:1], options=options)
+        rows, columns = cells(coverage)
+        model = losses_at(
+            ground, coverage.frame, LINKS[0], rows, columns, Atmosphere(latitude=LAT), options,
+            coverage.frame.cell_km,
+        )  # fmt: skip
+        spread.append(np.abs(coverage.loss_db[0][rows, columns] - model).mean())
+    assert spread == sorted(spread, reverse=True)
 
 
 def test_bands_share_geometry_but_not_loss(ground, coverage):
@@ -127,7 +143,8 @@ def test_clutter_raises_the_loss_and_follows_the_model(ground):
 
 
 def test_the_sea_changes_the_first_term_loss():
-    # Flat water of 40 km with low antennas: beyond the horizon, where (28) weighs land and sea.
+    # Flat water with low antennas: near and beyond the horizon (28) weighs land and sea, until
+    # scatter takes over.
     from affine import Affine
     from pyproj import CRS
 
@@ -138,11 +155,38 @@ def test_the_sea_changes_the_first_term_loss():
     transform = Affine(cell, 0, 108.0 - 110.5 * cell, 0, -cell, 16.0 + 110.5 * cell)
     plain = Ground(np.zeros(shape, np.float32), transform, CRS.from_epsg(4326))
     water = replace(plain, sea=np.ones(shape, bool))
-    options = SweepOptions(radius_km=40.0)
+    options = SweepOptions(radius_km=20.0)
     link = Link(150.0, 15.0)
-    over_land = sweep(plain, 108.0, 16.0, [link], options=options).loss_db[0, 110, 200]
-    over_sea = sweep(water, 108.0, 16.0, [link], options=options).loss_db[0, 110, 200]
+    over_land = sweep(plain, 108.0, 16.0, [link], options=options).loss_db[0, 110, 145]
+    coverage = sweep(water, 108.0, 16.0, [link], options=options)
+    over_sea = coverage.loss_db[0, 110, 145]
     assert over_sea < over_land - 1.0
+    (model,) = losses_at(
+        water, coverage.frame, link, np.array([110]), np.array([145]), Atmosphere(latitude=16.0),
+        options, coverage.frame.cell_km,
+    )  # fmt: skip
+    # Over nothing but water ducting, which a sweep leaves out, lets a little more through.
+    assert over_sea == pytest.approx(model, abs=0.5)
+
+
+def test_over_water_beyond_20_km_ducting_is_spoken_of():
+    from affine import Affine
+    from pyproj import CRS
+
+    from hatangso.engines.radio import Ground
+
+    transform = Affine(0.01, 0, 107.7, 0, -0.01, 16.3)
+    water = Ground(
+        np.zeros((61, 61), np.float32),
+        transform,
+        CRS.from_epsg(4326),
+        None,
+        np.ones((61, 61), bool),
+    )
+    for radius, spoken in ((20.0, False), (25.0, True)):
+        options = SweepOptions(radius_km=radius)
+        coverage = sweep(water, 108.0, 16.0, [Link(700.0, 30.0)], options=options)
+        assert any("ducting" in remark for remark in coverage.remarks) == spoken
 
 
 def test_progress_is_told_and_can_stop_the_sweep(ground):

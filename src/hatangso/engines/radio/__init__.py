@@ -12,9 +12,10 @@ from hatangso.engines.radio.clutter import (
     clutter_from_raster,
     clutter_table,
 )
+from hatangso.engines.radio.coverage import Coverage, Ground, SweepOptions
 from hatangso.engines.radio.errors import RadioError
 from hatangso.engines.radio.path_loss import Atmosphere, Link, Prediction, Profile, predict
-from hatangso.engines.radio.sweep import Coverage, Ground, SweepOptions, sweep
+from hatangso.engines.radio.sweep import sweep
 from hatangso.engines.radio.terrain import Terrain, TerrainWindow, require_whole
 
 __all__ = [

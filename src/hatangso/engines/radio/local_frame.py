@@ -12,6 +12,8 @@ from affine import Affine
 from numpy.typing import ArrayLike, NDArray
 from pyproj import CRS, Geod, Transformer
 
+from hatangso.engines.radio.radial_samples import path_steps
+
 GEOD = Geod(ellps="WGS84")
 
 #: Degree of the polynomials: of 3 the error passes a thousandth of a cell at 50 km, of 5 it stays
@@ -117,10 +119,16 @@ class LocalFrame:
             Coefficients of 1, d, d^2 ... for the row and for the column, d in km.
         """
         east, north = np.sin(azimuths), np.cos(azimuths)
+        powers = np.ones((2, DEGREE + 1, azimuths.size))
+        for k in range(DEGREE):
+            powers[0, k + 1] = powers[0, k] * east
+            powers[1, k + 1] = powers[1, k] * north
         out = np.zeros((azimuths.size, 2, DEGREE + 1))
         for t, (i, j) in enumerate(_POWERS):
-            factor = east**i * north**j / self.reach_km ** (i + j)
-            out[:, :, i + j] += factor[:, None] * self.to_cell[:, t]
+            factor = powers[0, i] * powers[1, j]
+            down, right = self.to_cell[:, t] / self.reach_km ** (i + j)
+            out[:, 0, i + j] += factor * down
+            out[:, 1, i + j] += factor * right
         out[:, 0, 0] += self.row
         out[:, 1, 0] += self.column
         return out
@@ -141,14 +149,14 @@ class LocalFrame:
     def path(
         self, longitude: float, latitude: float, step_km: float
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-        """Equally spaced samples from the site to a place: distances, rows, columns.
+        """Samples of the path from the site to a place: distances, rows, columns.
 
         Parameters
         ----------
         longitude, latitude : float
             The place, WGS 84. [degrees]
         step_km : float
-            Distance between samples, about; the path is divided into equal steps. [km]
+            Distance between samples; the last step is half to one and a half as long. [km]
 
         Returns
         -------
@@ -156,8 +164,8 @@ class LocalFrame:
             Distances in km, and rows and columns, each of shape (n,).
         """
         azimuth, _, metres = GEOD.inv(self.longitude, self.latitude, longitude, latitude)
-        steps = max(2, round(metres / 1000.0 / step_km))
-        d = np.linspace(0.0, metres / 1000.0, steps + 1)
+        steps, own_step = path_steps(metres / 1000.0, step_km)
+        d = np.append(own_step * np.arange(steps), metres / 1000.0)
         powers = d[:, None] ** np.arange(DEGREE + 1)
         row, column = self.along(np.array([np.radians(azimuth)]))[0] @ powers.T
         return d, row, column

@@ -30,7 +30,7 @@ from hatangso.engines.radio.refractivity import (
     ducting_incidence,
     effective_earth_radius,
 )
-from hatangso.engines.radio.troposcatter import troposcatter_loss
+from hatangso.engines.radio.troposcatter import either_mechanism, troposcatter_loss
 from hatangso.engines.radio.variability import inverse_normal
 
 #: Distance over land to the coast where nothing is known of it. [km]
@@ -203,8 +203,7 @@ def transmission_terms(
     if L_minbap <= L_bd:
         L_bda = L_minbap + (L_bd - L_minbap) * F_k  # (61)
     L_bam = L_bda + (L_minb0p - L_bda) * F_j  # (62)
-    smaller = min(L_bs, L_bam)
-    L_bc = smaller - 5.0 * math.log10(1.0 + 10.0 ** (-0.2 * (max(L_bs, L_bam) - smaller)))  # (63)
+    L_bc = either_mechanism(L_bs, L_bam)  # (63)
     L_loc = 0.0 if zone[n - 1] == SEA else -inverse_normal(p_location / 100.0) * sigma_location
     L_b = max(L_b0p, L_bc + L_loc)  # (69)
     return Terms(

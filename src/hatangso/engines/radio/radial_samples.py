@@ -1,20 +1,10 @@
-"""Reading the ground along radials, and laying what was found there back onto the grid."""
+"""Reading the ground along radials."""
 
 import math
 
 import numpy as np
-from numba import prange
 
-from hatangso.engines.radio.compilation import (
-    compiled,
-    compiled_fast,
-    compiled_fast_nan,
-    compiled_parallel,
-)
-from hatangso.engines.radio.vector_math import azimuth_of, f4
-
-#: Near the site at most every 64th radial is needed; the number of radials is a multiple of it.
-MOST_THINNED = 64
+from hatangso.engines.radio.compilation import compiled, compiled_fast_nan
 
 
 @compiled
@@ -39,6 +29,19 @@ def nearest(grid: np.ndarray, row: float, column: float) -> float:
     if i < 0 or j < 0 or i >= grid.shape[0] or j >= grid.shape[1]:
         return 0.0
     return float(grid[i, j])
+
+
+@compiled
+def path_steps(length: float, step: float) -> tuple[int, float]:
+    """How a path is divided: the number of its steps, and the length of all but the last.
+
+    Samples stand every step from the site, so that the paths of one radial share them; the last
+    step, to the receiver, is half to one and a half as long as the others. A path under one and a
+    half steps has one sample between its ends, at its middle.
+    """
+    if length < 1.5 * step:
+        return 2, 0.5 * length
+    return max(2, int(length / step + 0.5)), step
 
 
 @compiled_fast_nan
@@ -134,132 +137,3 @@ def sample_radial(
             before = here
             sea_km[k] = over
     return int(inside)
-
-
-@compiled
-def radial_strides(n: int, thinned: bool) -> np.ndarray:
-    """How many radials lie between two that hold sample k, so that they are about a cell apart."""
-    strides = np.ones(n, np.int64)
-    if thinned:
-        for k in range(n):
-            edge = n // 2
-            while k < edge and strides[k] < MOST_THINNED:
-                strides[k] *= 2
-                edge //= 2
-    return strides
-
-
-@compiled
-def first_receiver(radial: int, n: int, first: int) -> int:
-    """First sample of a radial that is a receiver: near the site, not every radial is needed."""
-    edge = n // 2
-    bit = 1
-    while bit < MOST_THINNED:
-        if radial & bit:
-            return max(first, edge)
-        edge //= 2
-        bit *= 2
-    return first
-
-
-@compiled_fast
-def _polar_places(
-    row: int,
-    columns: int,
-    to_plane: np.ndarray,
-    span: float,
-    row0: float,
-    column0: float,
-    per_km: float,
-    per_radian: float,
-    distance: np.ndarray,
-    azimuth: np.ndarray,
-) -> None:
-    """Samples and radials, as fractions, at each cell of one row, as vector code."""
-    v = (row - row0) / span
-    # The frame's polynomials along one row: of the column alone.
-    east = np.zeros(6)
-    north = np.zeros(6)
-    t = 0
-    for degree in range(6):
-        for i in range(degree + 1):
-            power = v**i
-            east[degree - i] += to_plane[0, t] * power
-            north[degree - i] += to_plane[1, t] * power
-            t += 1
-    e0, e1, e2, e3, e4, e5 = east[0], east[1], east[2], east[3], east[4], east[5]
-    n0, n1, n2, n3, n4, n5 = north[0], north[1], north[2], north[3], north[4], north[5]
-    around = f4(2.0 * math.pi * per_radian)
-    for q in range(columns):
-        u = (q - column0) / span
-        x = f4(e0 + u * (e1 + u * (e2 + u * (e3 + u * (e4 + u * e5)))))
-        y = f4(n0 + u * (n1 + u * (n2 + u * (n3 + u * (n4 + u * n5)))))
-        distance[q] = f4(math.sqrt(x * x + y * y)) * f4(per_km)
-        angle = azimuth_of(x, y) * f4(per_radian)
-        azimuth[q] = angle + around if angle < f4(0.0) else angle
-
-
-@compiled_parallel
-def to_grid(
-    polar: np.ndarray,
-    to_plane: np.ndarray,
-    span: float,
-    row0: float,
-    column0: float,
-    step: float,
-    radius: float,
-    thinned: bool,
-    grid: np.ndarray,
-) -> None:
-    """Lay values on radials onto a grid, bilinearly in distance and azimuth.
-
-    Parameters
-    ----------
-    polar : ndarray of float32, shape (radials, bands, n)
-        Values at samples; NaN where unknown.
-    to_plane, span, row0, column0
-        Of the :class:`~hatangso.engines.radio.local_frame.LocalFrame`.
-    step, radius : float
-        Distance between samples, and how far to go. [km]
-    thinned : bool
-        Whether radials were left out near the site, by :func:`first_receiver`.
-    grid : ndarray of float32, shape (bands, rows, columns)
-        Result; NaN beyond the radius and where a needed sample is unknown.
-    """
-    radials, bands, n = polar.shape
-    rows, columns = grid.shape[1], grid.shape[2]
-    strides = radial_strides(n, thinned)
-    edge = radius / step
-    strips = (rows + 15) // 16
-    for strip in prange(strips):
-        distance = np.empty(columns, np.float32)
-        azimuth = np.empty(columns, np.float32)
-        for r in range(strip * 16, min(strip * 16 + 16, rows)):
-            _polar_places(
-                r, columns, to_plane, span, row0, column0, 1.0 / step,
-                radials / (2.0 * math.pi), distance, azimuth,
-            )  # fmt: skip
-            for q in range(columns):
-                s = distance[q]
-                if s > edge:
-                    for b in range(bands):
-                        grid[b, r, q] = math.nan
-                    continue
-                k = min(np.int64(s), n - 2)
-                s -= f4(k)
-                stride = strides[k]
-                turn = azimuth[q] / f4(stride)
-                one = np.int64(turn)
-                a = turn - f4(one)
-                one *= stride
-                if one >= radials:
-                    one -= radials
-                other = one + stride
-                if other >= radials:
-                    other -= radials
-                for b in range(bands):
-                    inner = polar[one, b, k] + (polar[other, b, k] - polar[one, b, k]) * a
-                    outer = (
-                        polar[one, b, k + 1] + (polar[other, b, k + 1] - polar[one, b, k + 1]) * a
-                    )
-                    grid[b, r, q] = inner + (outer - inner) * s

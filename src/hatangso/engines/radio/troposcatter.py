@@ -45,3 +45,10 @@ def troposcatter_loss(
         - 0.15 * surface_refractivity
         - 10.125 * math.log10(50.0 / time_percent) ** 0.7
     )  # (44)
+
+
+@compiled
+def either_mechanism(L_bs: float, L_bam: float) -> float:
+    """Loss by scatter or by the other mechanisms L_bc, whichever lets more through, (63). [dB]."""
+    smaller = min(L_bs, L_bam)
+    return smaller - 5.0 * math.log10(1.0 + 10.0 ** (-0.2 * (max(L_bs, L_bam) - smaller)))
