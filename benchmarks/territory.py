@@ -7,6 +7,7 @@ Run by ``./run bench territory``.
 """
 
 import argparse
+import gzip
 import json
 import os
 import statistics
@@ -19,11 +20,14 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import numpy as np
 import shapely
 
 POINTS = 1_000_000
+#: A file of 500 MB: 100 x 100 units with four wavy borders of so many corners.
+LARGE_SIDE, LARGE_CORNERS = 100, 760
 INDICATORS, PERIODS = 41, 12
 LIST, NOW = date(2025, 3, 1), date(2026, 1, 1)
 DATABASE = "hatangso_bench_territory"
@@ -146,6 +150,102 @@ def carrying_figures(rng: np.random.Generator) -> dict[str, float]:
     }
 
 
+def large_file() -> dict[str, float]:
+    """Peak memory of loading a large GeoPackage, by a process of its own."""
+    from django.db import connection
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "large.gpkg"
+        write_large(file, LARGE_SIDE, LARGE_CORNERS)
+        where = connection.settings_dict
+        query = urlencode({"host": where["HOST"]}) if where["HOST"].startswith("/") else ""
+        host = "" if query else f"{where['HOST']}:{where['PORT'] or 5432}"
+        word = f":{quote(where['PASSWORD'])}" if where["PASSWORD"] else ""
+        url = f"postgres://{quote(where['USER'])}{word}@{host}/{where['NAME']}?{query}"
+        done = subprocess.run(
+            [sys.executable, "-c", IMPORT, str(file)],
+            env=os.environ | {"DATABASE_URL": url},
+            capture_output=True,
+            text=True,
+            timeout=3600,
+            check=False,
+        )
+        if done.returncode:
+            sys.exit(f"The large file could not be loaded: {done.stderr[-1500:]}")
+        told = json.loads(done.stdout)
+        return {
+            "large_file_mb": file.stat().st_size / 1e6,
+            "large_file_units": told["units"],
+            "large_file_s": told["s"],
+            "large_file_peak_mb": told["peak_mb"],
+        }
+
+
+def write_large(file: Path, side: int, corners: int) -> None:
+    """Write a GeoPackage of side x side units whose wavy borders are shared."""
+    import pyogrio
+
+    size = 0.02
+
+    def edge(start: tuple[float, float], end: tuple[float, float], seed: int) -> np.ndarray:
+        along = np.linspace(0, 1, corners)[:, None]
+        step = np.cumsum(np.random.default_rng(seed).normal(0, 1, corners))
+        step -= step[0] + (step[-1] - step[0]) * along[:, 0]
+        line = np.array(end) - np.array(start)
+        across = np.array([-line[1], line[0]]) / np.hypot(*line)
+        return np.array(start) + along * line + size * 0.0008 * step[:, None] * across
+
+    def corner(i: int, j: int) -> tuple[float, float]:
+        return 105 + i * size, 12 + j * size
+
+    def flat(i: int, j: int) -> np.ndarray:
+        return edge(corner(i, j), corner(i + 1, j), 2_000_003 * i + 2 * j)
+
+    def upright(i: int, j: int) -> np.ndarray:
+        return edge(corner(i, j), corner(i, j + 1), 2_000_003 * i + 2 * j + 1)
+
+    for i in range(side):
+        rings = [
+            np.vstack(
+                [
+                    flat(i, j)[:-1],
+                    upright(i + 1, j)[:-1],
+                    flat(i, j + 1)[::-1][:-1],
+                    upright(i, j)[::-1],
+                ]
+            )
+            for j in range(side)
+        ]
+        pyogrio.raw.write(
+            file,
+            np.array([shapely.to_wkb(shapely.Polygon(ring)) for ring in rings], dtype=object),
+            [
+                np.array([f"L{i:03}{j:03}" for j in range(side)], dtype=object),
+                np.array([f"Xã Lớn {i} {j}" for j in range(side)], dtype=object),
+            ],
+            ["MA", "TEN"],
+            geometry_type="Polygon",
+            crs="EPSG:4326",
+            driver="GPKG",
+            layer="xa",
+            append=i > 0,
+        )
+
+
+IMPORT = """
+import json, resource, sys, time
+from pathlib import Path
+import django
+django.setup()
+from hatangso.territory import files, importing
+columns = files.Columns.of({"code": "MA", "name": "TEN"}, {"valid_from": "2025-07-01"})
+start = time.perf_counter()
+outcome = importing.import_units(Path(sys.argv[1]), columns)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({"units": outcome.created, "s": time.perf_counter() - start, "peak_mb": peak}))
+"""
+
+
 def tile_times() -> dict[str, float]:
     """Make the tiles around Huế at several zooms, of two versions of the units."""
     from hatangso.territory import tiles
@@ -157,10 +257,10 @@ def tile_times() -> dict[str, float]:
                 seconds(lambda: tiles.unit_tile("commune", day, zoom, x, y))  # noqa: B023
                 for _ in range(5)
             ]
+            tile = tiles.unit_tile("commune", day, zoom, x, y)
             figures[f"tile_z{zoom}_{name}_ms"] = 1000 * statistics.median(times)
-            figures[f"tile_z{zoom}_{name}_kb"] = (
-                len(tiles.unit_tile("commune", day, zoom, x, y)) / 1024
-            )
+            figures[f"tile_z{zoom}_{name}_kb"] = len(tile) / 1024
+            figures[f"tile_z{zoom}_{name}_sent_kb"] = len(gzip.compress(tile, 6)) / 1024
     return figures
 
 
@@ -168,6 +268,7 @@ def main() -> None:
     """Measure all of it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, help="Folder with the shared data.")
+    parser.add_argument("--large-file", action="store_true", help="Load one of 500 MB, too.")
     chosen = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hatangso.runtime.settings")
     import django
@@ -196,6 +297,8 @@ def main() -> None:
         figures |= points_in_units(rng)
         figures |= carrying_figures(rng)
         figures |= tile_times()
+        if chosen.large_file:
+            figures |= large_file()
     finally:
         connection.close()
         connection.settings_dict["NAME"] = program

@@ -77,6 +77,53 @@ def test_figures_are_carried_to_another_day(units, tmp_path):
     assert {row["estimated"] for row in rows} == {"yes"}
 
 
+def test_what_is_not_carried_is_said(units, tmp_path):
+    path = tmp_path / "figures.csv"
+    path.write_text("code,value,speed\n90001,30,yes\n99999,1,\n90002,x,\n", encoding="utf-8")
+    output = run("carry", str(path), "--from", "2025-06-30", "--to", "2026-01-01")
+    assert "90001 xã An: không chuyển được (speed)" in output
+    assert "Mã 99999 không có vào ngày 30/06/2025" in output
+    assert "Dòng 4" in output
+    path.write_text("ma,so\n1,2\n", encoding="utf-8")
+    refused = run("carry", str(path), "--from", "2025-06-30", "--to", "2026-01-01", code=1)
+    assert "must name the columns" in refused
+
+
+def test_villages_classes_aliases_and_counts_come_by_one_file(units, tmp_path):
+    path = tmp_path / "thon.csv"
+    path.write_text(
+        "MA,TEN,XA,KHAC,LOAI,DAN,HO,LON,NGHEO,CAN,NAM,KD,VD\n"
+        "90010-01,Thôn Thượng,90010,Làng Thượng,miền núi,412,98,300,7,12,2025,105.51,21.02\n"
+        "90010-02,Tổ dân phố 3,90010,,biên giới,650,170,480,0,3,2025,105.53,21.04\n"
+        "90010-03,Bản Nà,90010,,,90,20,61,9,4,2025,105.55,21.06\n"
+        "90010-04,Khối 2,90010,,,90,20,61,9,4,2025,105.57,21.08\n",
+        encoding="utf-8",
+    )
+    pairs = (
+        "code=MA name=TEN parent_code=XA alias=KHAC class=LOAI population=DAN households=HO "
+        "adults=LON poor_households=NGHEO near_poor_households=CAN year=NAM longitude=KD "
+        "latitude=VD"
+    )
+    given = [part for pair in pairs.split() for part in ("--column", pair)]
+    output = run("load", str(path), *given, "--set", "valid_from=2025-07-01", "--quiet")
+    assert "4 mới/new, 0 bổ sung/changed" in output
+    village = AdminUnit.objects.get(code="90010-01")
+    assert (village.level, village.shapes.get().geometry.coords) == ("village", (105.51, 21.02))
+    assert village.classes.get().name == "miền núi"
+    assert village.classes.get().valid_from == CHANGE
+    counts = {row.kind: int(row.value) for row in village.people.all()}
+    assert counts == {
+        "population": 412,
+        "households": 98,
+        "adults": 300,
+        "poor_households": 7,
+        "near_poor_households": 12,
+    }
+    assert {(row.year, row.source.title) for row in village.people.all()} == {(2025, "thon.csv")}
+    assert "90010-01" in run("find", "làng thượng")
+    assert "4" in run("units", "--on", "2026-01-01", "--level", "village", "--count")
+
+
 def test_a_file_is_tried_loaded_and_then_known(units, tmp_path):
     path = tmp_path / "xa.csv"
     path.write_text("MA,TEN,TREN\n90020,Xã Mới,90\n,Xã Hỏng,90\n", encoding="utf-8")

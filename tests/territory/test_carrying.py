@@ -6,12 +6,14 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hatangso.territory import carrying
 from hatangso.territory.carrying import Figure, Link, Reason
 
+#: Time says nothing of these properties, and other work may go on beside the tests.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 BEFORE, CHANGE, AFTER = date(2025, 6, 30), date(2025, 7, 1), date(2026, 1, 1)
 
 
@@ -151,6 +153,7 @@ def histories(draw):
     return firsts, standing, links, people, counts
 
 
+@patient
 @given(histories(), st.integers(-40, 200), st.integers(-40, 200))
 def test_totals_are_kept_between_any_two_days(history, first, second):
     firsts, _, links, people, counts = history
@@ -166,6 +169,7 @@ def test_totals_are_kept_between_any_two_days(history, first, second):
     assert again.lost == {}
 
 
+@patient
 @given(st.dictionaries(st.integers(0, 8), st.integers(0, 10**6), min_size=1), st.data())
 def test_there_and_back_over_merges_keeps_every_new_total(counts, data):
     links = [link(unit, 100 + data.draw(st.integers(0, 2))) for unit in counts]
@@ -181,6 +185,7 @@ def test_there_and_back_over_merges_keeps_every_new_total(counts, data):
     }
 
 
+@patient
 @given(st.lists(st.integers(1, 999), min_size=2, max_size=6))
 def test_shares_rounded_to_six_decimals_still_make_one(weights):
     total = sum(weights)
@@ -197,6 +202,7 @@ def test_equal_parts_are_exact_thirds():
     assert carrying.share_of(0.333333, "equal", 3) == Fraction(1, 3)
 
 
+@patient
 @given(st.dictionaries(st.integers(), st.fractions(0, 10**6), min_size=1, max_size=20))
 def test_rounding_to_whole_numbers_keeps_the_total(amounts):
     rounded = carrying.whole_numbers(amounts)
@@ -204,6 +210,7 @@ def test_rounding_to_whole_numbers_keeps_the_total(amounts):
     assert all(abs(Fraction(rounded[key]) - amounts[key]) < 1 for key in amounts)
 
 
+@patient
 @given(histories(), st.integers(1, 5))
 def test_the_table_agrees_with_the_exact_way(history, series):
     firsts, _, links, people, counts = history

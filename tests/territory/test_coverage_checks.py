@@ -34,13 +34,14 @@ def test_a_unit_inside_another_overlaps_it(inner):
 def test_neighbours_that_share_a_border_do_not_overlap():
     units = placed(shapely.box(105, 21, 106, 22), shapely.box(106, 21, 107, 22))
     assert coverage_checks.overlaps(units) == []
-    assert coverage_checks.gaps(units, "tỉnh") == []
+    assert coverage_checks.gaps([coverage_checks.ground_of(units)], "tỉnh") == []
 
 
 def test_a_hole_that_another_unit_fills_is_no_gap():
     ring = shapely.box(105, 21, 106, 22) - shapely.box(105.4, 21.4, 105.6, 21.6)
-    assert len(coverage_checks.gaps(placed(ring), "tỉnh")) == 1
-    assert coverage_checks.gaps(placed(ring), "tỉnh", lambda place: True) == []
+    ground = [coverage_checks.ground_of(placed(ring))]
+    assert len(coverage_checks.gaps(ground, "tỉnh")) == 1
+    assert coverage_checks.gaps(ground, "tỉnh", lambda place: True) == []
 
 
 @settings(max_examples=40, deadline=None)
@@ -54,6 +55,18 @@ def test_overlaps_are_those_that_every_pair_tells(boxes):
         for b in shapes[i + 1 :]
     )
     assert found == told
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(*[st.integers(0, 12)] * 2, *[st.integers(1, 5)] * 2), max_size=10),
+    st.integers(0, 10),
+)
+def test_in_parts_the_same_overlaps_are_told(boxes, cut):
+    units = placed(*[shapely.box(105 + x, y, 105 + x + w, y + h) for x, y, w, h in boxes])
+    first, rest = units[:cut], units[cut:]
+    told = coverage_checks.overlaps(first, rest) + coverage_checks.overlaps(rest, first)
+    assert len(told) == len(coverage_checks.overlaps(units))
 
 
 def test_a_point_outside_the_unit_above_is_a_stray():

@@ -30,6 +30,17 @@ def test_simplified_neighbours_still_share_their_border():
     assert corners[0] > corners[1] >= corners[2]
 
 
+def test_parts_thinned_apart_still_fit_together():
+    left, right = drawing.on_map(np.array(wavy(105, 3)))
+    (thin_left,), (thin_right,) = drawing.thin(np.array([left])), drawing.thin(np.array([right]))
+    assert shapely.coverage_is_valid([thin_left, thin_right])
+    whole = drawing.on_map(np.array(wavy(105, 3)))
+    inside = drawing.thin(whole)
+    # Within one part the common border is thinned, and stays common.
+    assert shapely.get_num_coordinates(inside).sum() < shapely.get_num_coordinates(whole).sum()
+    assert shapely.coverage_is_valid(inside)
+
+
 def test_an_overlap_goes_to_the_smaller_and_is_measured():
     large, small = shapely.box(105, 21, 105.2, 21.2), shapely.box(105.19, 21.05, 105.25, 21.1)
     drawn = drawing.clean([large, small])
@@ -83,6 +94,25 @@ def test_a_tile_holds_the_unit_and_its_name():
     tile = tiles.unit_tile("commune", date(2026, 1, 1), 10, 811, 450)
     assert "xã Thượng Lộ".encode() in tile
     assert tiles.unit_tile("village", date(2026, 1, 1), 5, 25, 14) != b""
+
+
+@pytest.mark.django_db
+def test_a_tile_of_a_low_zoom_is_light():
+    for i in range(30):
+        square = shapely.box(105 + i * 0.05, 21, 105.05 + i * 0.05, 21.05)
+        services.create_unit(
+            f"{i:05}", "commune", f"Xã Số {i}", geometry=GEOSGeometry(square.wkt, srid=4326)
+        )
+    services.draw_shapes()
+    day = date(2026, 1, 1)
+    low, high = (
+        tiles.unit_tile("commune", day, 5, 25, 14),
+        tiles.unit_tile("commune", day, 11, 1621, 901),
+    )
+    # Every polygon is there, and none with a name that has no room.
+    assert all(f"{i:05}".encode() in low for i in range(30))
+    assert "Số".encode() not in low
+    assert "Số".encode() in high
 
 
 @pytest.mark.parametrize("place", [("xa", 0, 0, 0), ("commune", 3, 8, 0), ("commune", 19, 0, 0)])

@@ -8,8 +8,9 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
+from django.db import transaction
 
-from hatangso.territory import files, importing, queries, services
+from hatangso.territory import bulk, files, importing, queries, services
 from hatangso.territory.models import AdminUnit, Finding, People, UnitShape
 
 pytestmark = pytest.mark.django_db
@@ -228,6 +229,31 @@ def test_successions_come_with_the_file(tmp_path, province):
     assert found(outcome) >= {"TER-117", "TER-118"}
 
 
+def test_a_unit_that_gave_a_part_away_goes_on_standing(tmp_path, province):
+    services.create_unit("90010", "commune", "Xã Nhận", valid_from=date(2020, 1, 1))
+    path = tmp_path / "dieu_chinh.csv"
+    path.write_text(
+        "MA,TEN,TU,SANG,NGAY,TY_LE\n90001,Xã Cho,2020-01-01,90010,2025-03-01,0.25\n",
+        encoding="utf-8",
+    )
+    fields = {
+        "code": "MA",
+        "name": "TEN",
+        "valid_from": "TU",
+        "successor_code": "SANG",
+        "successor_on": "NGAY",
+        "successor_share": "TY_LE",
+    }
+    assert found(importing.import_units(path, files.Columns.of(fields, {}))) == {"TER-119"}
+    giver = queries.get_unit("90001", DAY)
+    assert giver.valid_to is None
+    (link,) = queries.successors(giver)
+    assert (link.kind, link.population_share) == ("transfer", 0.25)
+    ways = queries.passages_between("commune", date(2025, 1, 1), DAY)
+    shares = {(way.source, way.target): float(way.share) for way in ways}
+    assert shares[giver.pk, giver.pk] == 0.75
+
+
 def test_names_in_tcvn3_load_when_the_mapping_says_so(tmp_path, province):
     rows = [("90009", "x· Th\u00adîng Lé", "90", 1, box(105.2, 21))]
     path = written(tmp_path / "xa.gpkg", rows)
@@ -299,6 +325,23 @@ def test_a_geojson_of_points_gives_villages(tmp_path, province):
     outcome = importing.import_units(path, files.Columns.of({"code": "MA", "name": "TEN"}, {}))
     assert outcome.faults == []
     assert queries.get_unit("T1", DAY, "village").shapes.get().drawn.geom_type == "Point"
+
+
+def test_in_parts_the_same_faults_are_found_and_the_same_is_drawn(tmp_path, monkeypatch, province):
+    rows = [(f"9{i:04}", f"Xã {i}", "90", i, box(105 + i * 0.09, 21)) for i in range(12)]
+    path = written(tmp_path / "xa.gpkg", rows)
+    told = []
+    for size in (bulk.PART_BYTES, 300):
+        monkeypatch.setattr(bulk, "PART_BYTES", size)
+        with transaction.atomic():
+            outcome = importing.import_units(path, columns())
+            parts = bulk.parts_by_place(UnitShape.objects.all())
+            drawn = [shapely.from_wkb(bytes(shape.drawn.wkb)) for shape in UnitShape.objects.all()]
+            told.append((len(outcome.faults), found(outcome), len(parts)))
+            assert shapely.coverage_is_valid(drawn)
+            transaction.set_rollback(True)
+    assert told[0][:2] == told[1][:2] == (11, {"TER-114"})
+    assert told[0][2] == 1 < told[1][2]
 
 
 def test_a_large_file_is_read_in_windows(tmp_path, monkeypatch, province):

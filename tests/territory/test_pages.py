@@ -7,6 +7,8 @@ from django.contrib.gis.geos import Polygon
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.organisations.people import person
 
+from hatangso.catalogue.services import load_catalogue
+from hatangso.indicators.services import import_file
 from hatangso.organisations.rules import Role
 from hatangso.territory import files, importing, services
 from hatangso.territory.models import AdminUnit
@@ -168,6 +170,135 @@ def test_figures_are_carried_both_ways_as_json(client):
         "90002": 200,
         "90003": 75,
     }
+
+
+def test_what_cannot_be_carried_says_why_as_json(client):
+    figures = [
+        {"code": "90003", "value": 40, "is_speed": True},
+        {"code": "90001", "value": 80.5},
+        {"code": "77777", "numerator": 1},
+    ]
+    asked = {"start": "2024-12-31", "end": "2026-01-01", "figures": figures}
+    answer = client.post("/api/territory/carry", asked, content_type="application/json").json()
+    assert answer["figures"] == []
+    assert answer["refused"] == {"90003": "speed", "90001": "published"}
+    assert answer["unknown"] == ["77777"]
+    too_many = {"figures": [{"code": str(i), "numerator": 1} for i in range(12_001)]}
+    refused = client.post("/api/territory/carry", asked | too_many, content_type="application/json")
+    assert refused.status_code == 422
+
+
+def test_many_series_are_carried_at_once_as_json(client):
+    asked = {
+        "start": "2024-12-31",
+        "end": "2026-01-01",
+        "codes": ["90001", "90002", "90003", "77777"],
+        "series": [
+            {"name": "a", "amounts": [10, 20, 40, 1]},
+            {"name": "b", "amounts": [1, None, None, 1]},
+        ],
+    }
+    answer = client.post("/api/territory/carry-table", asked, content_type="application/json")
+    told = answer.json()
+    assert told["codes"] == ["90001", "90009"]
+    assert told["series"][0]["amounts"] == [40, 30]
+    # Nothing that is known of "b" came to the second; unknown is never zero.
+    assert told["series"][1]["amounts"] == [1, None]
+    assert told["series"][1]["missing"] == [2, 1]
+    assert told["estimated"] == [True, True]
+    assert told["unknown"] == ["77777"]
+    twice = asked | {"codes": ["90001", "90001"], "series": [{"name": "a", "amounts": [1, 2]}]}
+    uneven = asked | {"series": [{"name": "a", "amounts": [1]}]}
+    for bad, words in ((twice, "90001 comes twice"), (uneven, "as many amounts")):
+        refused = client.post("/api/territory/carry-table", bad, content_type="application/json")
+        assert refused.status_code == 422
+        assert words in refused.json()["detail"]
+
+
+def carried(client, text, **more):
+    given = {"tu-ngay": "31/12/2024", "den-ngay": "01/01/2026", "cap": "commune"} | more
+    return client.post("/dia-gioi/chuyen-so-lieu/", given | {"so-lieu": text})
+
+
+def test_figures_given_by_hand_are_carried_on_a_page(client):
+    answer = carried(client, "code,numerator,denominator\n90001,10,20\n90003,40,80\n77777,1,2\n")
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "xã An Bình" in text
+    assert "25%" in text.replace("25,0%", "25%")
+    assert "ước tính" in text
+    assert "77777" in text
+    assert "xã Bình" in text  # It passed in without a figure, and is named.
+
+
+def test_a_speed_is_refused_on_the_page(client):
+    text = carried(client, "code,value,speed\n90003,40,yes\n").content.decode()
+    assert "tốc độ không nói gì về đơn vị khác" in text
+    assert "Không chuyển được số liệu nào" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "words"),
+    [
+        ("", 422, "code"),
+        ("a,b\n1,2\n", 422, "numerator"),
+        ("code,numerator\n90001,nhiều\n", 200, "Dòng 2"),
+        ("code,numerator\n90001,NaN\n", 200, "Dòng 2"),
+        ("code,numerator\n90001,1\n90001,2\n", 200, "Dòng 3"),
+    ],
+)
+def test_figures_that_cannot_be_read_are_named(client, text, status, words):
+    answer = carried(client, text)
+    assert answer.status_code == status
+    assert words in answer.content.decode()
+
+
+def test_an_indicator_of_2024_is_shown_on_the_units_of_2026_and_back(client):
+    load_catalogue()
+    rows = "90001,household_fibre_share,2024,60,100,,,\n90003,household_fibre_share,2024,40,80,,,\n"
+    head = "unit_code,indicator,period,numerator,denominator,value,kind,note\n"
+    import_file((head + rows).encode(), "figures.csv")
+    address = "/dia-gioi/chuyen-so-lieu/?chi-tieu=household_fibre_share"
+    there = page(client, f"{address}&tu-ngay=2024-12-31&den-ngay=2026-01-01")
+    # 60 + 40 / 4 of 100 + 80 / 4.
+    assert "58,3%" in there
+    head_later = "90009,household_fibre_share,2025,30,60,,,\n"
+    import_file((head + head_later).encode(), "later.csv")
+    back = page(client, f"{address}&tu-ngay=2026-01-01&den-ngay=2024-12-31")
+    assert "xã Cao" in back
+    assert "/api/tiles/units/commune/2024-12-31/" in back
+    assert "data-colour" in back
+
+
+def test_the_form_names_every_field_in_the_readers_language(client):
+    client.force_login(person("keeper", Role.OFFICER))
+    text = page(client, "/dia-gioi/nap-tep/")
+    assert [name for name in files.FIELDS if f'name="column-{name}"' not in text] == []
+    assert "Hộ cận nghèo" in text
+    assert "near_poor_households</label>" not in text
+
+
+def test_a_mapping_is_saved_and_used_by_its_name_on_the_page(client):
+    client.force_login(person("keeper", Role.OFFICER))
+    sent(client, **{"dry-run": "1", "save-as": "mẫu của tỉnh"})
+    assert "mẫu của tỉnh" in page(client, "/dia-gioi/nap-tep/")
+    file = SimpleUploadedFile("xa.csv", "MA,TEN\n91001,Xã Mới\n".encode())
+    client.post("/dia-gioi/nap-tep/", {"file": file, "mapping": "mẫu của tỉnh"})
+    assert AdminUnit.objects.get(code="91001").name == "xã Mới"
+
+
+def test_the_trial_shows_the_places_of_what_is_wrong(client):
+    client.force_login(person("keeper", Role.OFFICER))
+    square = "POLYGON((105 21,105.1 21,105.1 21.1,105 21.1,105 21))"
+    rows = f'MA,TEN,WKT\n92001,Xã Một,"{square}"\n92002,Xã Hai,"{square}"\n'
+    file = SimpleUploadedFile("xa.csv", rows.encode())
+    given = {"column-code": "MA", "column-name": "TEN", "column-wkt": "WKT", "set-crs": "EPSG:4326"}
+    text = client.post(
+        "/dia-gioi/nap-tep/", given | {"file": file, "dry-run": "1"}
+    ).content.decode()
+    assert "TER-114" in text
+    assert 'data-place="105.05' in text
+    assert "data-places-map" in text
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,18 @@
 """Units through time as JSON: who stood, who was what, and figures carried between versions."""
 
 import json
+import math
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
+import numpy as np
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 from ninja.errors import HttpError
 
-from hatangso.territory import carrying, queries
+from hatangso.territory import carrying, crossing, queries
 from hatangso.territory.checks import CHECKS
 from hatangso.territory.models import LEVEL_ORDER, AdminUnit, Finding, Succession
 from hatangso.web import dates
@@ -87,11 +90,18 @@ class MatchOut(Schema):
 
 
 class FigureIn(Schema):
-    """A figure of one unit: a count, or both parts of a ratio."""
+    """A figure of one unit: a count, both parts of a ratio, or a bare value."""
 
-    code: str
-    numerator: Decimal
-    denominator: Decimal | None = None
+    code: str = Field(max_length=40)
+    numerator: Decimal | None = Field(None, allow_inf_nan=False, max_digits=30)
+    denominator: Decimal | None = Field(None, allow_inf_nan=False, max_digits=30)
+    value: Decimal | None = Field(
+        None,
+        allow_inf_nan=False,
+        max_digits=30,
+        description="A figure without its parts; it stays behind where its unit changed.",
+    )
+    is_speed: bool = Field(False, description="True: it stays behind where its unit changed.")
 
 
 class CarryIn(Schema):
@@ -100,7 +110,7 @@ class CarryIn(Schema):
     level: str = "commune"
     start: date = Field(description="Day of the units of the figures.")
     end: date = Field(description="Day of the units wanted.")
-    figures: list[FigureIn]
+    figures: list[FigureIn] = Field(max_length=crossing.MOST_FIGURES)
 
 
 class PartOut(Schema):
@@ -119,6 +129,7 @@ class CarriedOut(Schema):
     name: str
     numerator: float | None
     denominator: float | None
+    value: float | None = Field(description="A bare figure of a unit that did not change.")
     estimated: bool = Field(description="True where a unit was shared by people.")
     parts: list[PartOut]
     missing: list[str] = Field(description="Units that passed into it and have no figure.")
@@ -129,6 +140,46 @@ class CarryOut(Schema):
 
     figures: list[CarriedOut]
     refused: dict[str, str] = Field(description="By code, why a figure stayed behind.")
+    lost: dict[str, float] = Field(
+        description="By code, the share of its people that passed into no unit that is known."
+    )
+    unknown: list[str] = Field(description="Codes that no unit bore on the first day.")
+
+
+class SeriesIn(Schema):
+    """One series: a count of each unit, or one part of a ratio. Never a speed or a bare ratio."""
+
+    name: str = Field(max_length=200)
+    amounts: list[float | None] = Field(
+        max_length=crossing.MOST_FIGURES, description="As many as codes; null where none is known."
+    )
+
+
+class CarryTableIn(Schema):
+    """Many series on the units of one day, wanted on those of another."""
+
+    level: str = "commune"
+    start: date = Field(description="Day of the units of the series.")
+    end: date = Field(description="Day of the units wanted.")
+    codes: list[str] = Field(max_length=crossing.MOST_FIGURES)
+    series: list[SeriesIn] = Field(max_length=1000)
+
+
+class SeriesOut(Schema):
+    """One series on the wanted units."""
+
+    name: str
+    amounts: list[float | None] = Field(description="Null where nothing that is known arrived.")
+    missing: list[int] = Field(description="How many units passed in without a figure.")
+
+
+class CarryTableOut(Schema):
+    """Series on the wanted units, in the order of `codes`."""
+
+    codes: list[str]
+    names: list[str]
+    estimated: list[bool] = Field(description="True where a unit got a part of another by people.")
+    series: list[SeriesOut]
     unknown: list[str] = Field(description="Codes that no unit bore on the first day.")
 
 
@@ -234,42 +285,84 @@ def find(request: HttpRequest, q: str, on: str = "", limit: int = 20) -> list[Ma
 
 @router.post("/carry", response=CarryOut, summary="Figures carried to the units of another day")
 def carry(request: HttpRequest, wanted: CarryIn) -> CarryOut:
-    """Sum across merges, share by people across splits; ratios by their parts."""
+    """Sum across merges, share by people across splits; ratios by their parts, speeds never."""
     level = _level(wanted.level) or "commune"
-    known = dict(queries.units_on(wanted.start, level).values_list("code", "pk"))
     figures = {
-        known[figure.code]: carrying.Figure(figure.numerator, figure.denominator)
+        figure.code: carrying.Figure(
+            figure.numerator, figure.denominator, figure.value, figure.is_speed
+        )
         for figure in wanted.figures
-        if figure.code in known
+        if figure.numerator is not None or figure.value is not None
     }
-    ways = queries.passages_between(level, wanted.start, wanted.end)
-    done = carrying.carry(figures, ways)
-    ids = set(done.figures) | set(done.refused)
-    ids |= {way.source for figure in done.figures.values() for way in figure.passages}
-    ids |= {source for figure in done.figures.values() for source in figure.missing}
-    units = AdminUnit.objects.in_bulk(ids)
-    names = queries.names_on([units[pk] for pk in done.figures], wanted.end)
+    done = crossing.cross(level, wanted.start, wanted.end, figures)
     return CarryOut(
         figures=[
             CarriedOut(
-                code=units[pk].code,
-                name=names[pk],
-                numerator=None if figure.numerator is None else float(figure.numerator),
-                denominator=None if figure.denominator is None else float(figure.denominator),
-                estimated=figure.estimated,
-                parts=[_part(way, units[way.source]) for way in figure.passages],
-                missing=[units[source].code for source in figure.missing],
+                code=each.unit.code,
+                name=each.name,
+                numerator=_float(each.figure.numerator),
+                denominator=_float(each.figure.denominator),
+                value=_float(each.figure.value),
+                estimated=each.figure.estimated,
+                parts=[
+                    PartOut(
+                        code=part.unit.code,
+                        name=part.unit.name,
+                        share=part.share,
+                        methods=list(part.methods),
+                    )
+                    for part in each.parts
+                ],
+                missing=[unit.code for unit in each.missing],
             )
-            for pk, figure in done.figures.items()
+            for each in done.arrived
         ],
-        refused={units[pk].code: reason.value for pk, reason in done.refused.items()},
-        unknown=[figure.code for figure in wanted.figures if figure.code not in known],
+        refused={unit.code: reason.value for unit, reason in done.refused},
+        lost={unit.code: share for unit, share in done.lost},
+        unknown=done.unknown,
     )
 
 
-def _part(way: carrying.Passage, unit: AdminUnit) -> PartOut:
-    return PartOut(
-        code=unit.code, name=unit.name, share=float(way.share), methods=list(way.methods)
+def _float(amount: Decimal | Fraction | None) -> float | None:
+    return None if amount is None else float(amount)
+
+
+@router.post(
+    "/carry-table",
+    response=CarryTableOut,
+    summary="Many series carried to the units of another day at once",
+)
+def carry_table(request: HttpRequest, wanted: CarryTableIn) -> CarryTableOut:
+    """As `carry`, for a whole country's series: in floating point, without their passages."""
+    level = _level(wanted.level) or "commune"
+    uneven = [each.name for each in wanted.series if len(each.amounts) != len(wanted.codes)]
+    if uneven or not wanted.series:
+        raise HttpError(
+            422,
+            f"Each series needs as many amounts as there are codes ({len(wanted.codes)}): "
+            + (f"{uneven[0]} has others." if uneven else "give at least one series."),
+        )
+    amounts = np.array([each.amounts for each in wanted.series], dtype=np.float64).T
+    try:
+        done = crossing.cross_table(level, wanted.start, wanted.end, wanted.codes, amounts)
+    except crossing.FigureError as error:
+        raise HttpError(422, str(error)) from error
+    return CarryTableOut(
+        codes=[unit.code for unit in done.units],
+        names=done.names,
+        estimated=done.estimated.tolist(),
+        series=[
+            SeriesOut(
+                name=each.name,
+                amounts=[
+                    None if math.isnan(amount) else amount
+                    for amount in done.amounts[:, column].tolist()
+                ],
+                missing=done.missing[:, column].tolist(),
+            )
+            for column, each in enumerate(wanted.series)
+        ],
+        unknown=done.unknown,
     )
 
 

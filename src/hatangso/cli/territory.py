@@ -5,13 +5,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import click
 
 from hatangso.runtime import paths
-from hatangso.territory import carrying, files, importing, queries, services
+from hatangso.territory import crossing, files, importing, queries, services
 from hatangso.territory.checks import CHECKS, SEVERITIES
 from hatangso.territory.models import LEVEL_ORDER, AdminUnit, Finding, Succession
 from hatangso.territory.national.read import SampleMissingError
@@ -37,6 +36,7 @@ def _said() -> Iterator[None]:
         queries.UnitNotFoundError,
         SampleMissingError,
         services.UnitChangeError,
+        crossing.FigureError,
     ) as error:
         raise click.ClickException(str(error)) from error
 
@@ -302,54 +302,37 @@ def findings(check_id: str | None, severity: str | None, limit: int) -> None:
 @click.option("--to", "end", type=DAY, required=True, help="Day of the units wanted.")
 @click.option("--level", type=LEVEL, default="commune", show_default=True)
 def carry(file: Path, start: object, end: object, level: str) -> None:
-    """Carry counts or ratios of a CSV (code, numerator[, denominator]) to the units of another day.
+    """Carry the figures of a CSV FILE to the units of another day.
 
-    Writes CSV: code, name, numerator, denominator, estimated, from which units with what shares.
+    Its columns: code, numerator, denominator of a ratio, value of a bare figure, speed (yes for
+    one: it is refused where units changed). Writes CSV: code, name, numerator, denominator, value,
+    estimated, from which units with what shares.
     """
-    first, last = _today(start), _today(end)
-    figures, problems = _figures(file, first, level)
+    with _said(), file.open(encoding="utf-8-sig", newline="") as handle:
+        figures, problems = crossing.read_figures(handle)
+        done = crossing.cross(level, _today(start), _today(end), figures)
     for problem in problems:
         click.echo(problem, err=True)
-    ways = queries.passages_between(level, first, last)
-    done = carrying.carry(figures, ways)
-    known = AdminUnit.objects.in_bulk(
-        set(done.figures) | {w.source for f in done.figures.values() for w in f.passages}
-    )
-    names = queries.names_on(known.values(), last)
+    for code in done.unknown:
+        click.echo(f"Mã {code} không có vào ngày {done.start:%d/%m/%Y}.", err=True)
     writer = csv.writer(sys.stdout)
-    writer.writerow(["code", "name", "numerator", "denominator", "estimated", "from"])
-    for unit_id, figure in sorted(done.figures.items(), key=lambda pair: known[pair[0]].code):
-        origins = "; ".join(
-            f"{known[way.source].code} {float(way.share):.6g}" for way in figure.passages
-        )
+    writer.writerow(["code", "name", "numerator", "denominator", "value", "estimated", "from"])
+    for each in done.arrived:
+        figure = each.figure
+        amounts = (figure.numerator, figure.denominator, figure.value)
         writer.writerow(
             [
-                known[unit_id].code,
-                names[unit_id],
-                "" if figure.numerator is None else float(figure.numerator),
-                "" if figure.denominator is None else float(figure.denominator),
+                each.unit.code,
+                each.name,
+                *("" if amount is None else float(amount) for amount in amounts),
                 "yes" if figure.estimated else "no",
-                origins,
+                "; ".join(f"{part.unit.code} {part.share:.6g}" for part in each.parts),
             ]
         )
-    for unit_id, reason in done.refused.items():
-        unit = AdminUnit.objects.get(pk=unit_id)
+    for unit, reason in done.refused:
         click.echo(f"{unit.code} {unit.name}: không chuyển được ({reason})", err=True)
-
-
-def _figures(file: Path, on: date, level: str) -> tuple[dict[int, carrying.Figure], list[str]]:
-    by_code = dict(queries.units_on(on, level).values_list("code", "pk"))
-    figures, problems = {}, []
-    with file.open(encoding="utf-8-sig", newline="") as handle:
-        for number, row in enumerate(csv.DictReader(handle), 1):
-            code = (row.get("code") or "").strip()
-            if code not in by_code:
-                problems.append(f"Dòng {number}: mã {code} không có vào ngày {on:%d/%m/%Y}.")
-                continue
-            parts = [row.get(part) or None for part in ("numerator", "denominator")]
-            numerator, denominator = (Decimal(part) if part else None for part in parts)
-            figures[by_code[code]] = carrying.Figure(numerator, denominator)
-    return figures, problems
+    for unit, share in done.lost:
+        click.echo(f"{unit.code} {unit.name}: {100 * share:.1f}% không rõ đi đâu", err=True)
 
 
 @territory.command()

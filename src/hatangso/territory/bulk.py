@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.contrib.gis.db.models.functions import MemSize
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 
 def reserve_ids(model: type[Model], count: int) -> list[int]:
@@ -15,6 +16,37 @@ def reserve_ids(model: type[Model], count: int) -> list[int]:
             [model._meta.db_table, count],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+#: How much of the shapes of a coverage is in memory at a time. [bytes]
+PART_BYTES = 32 << 20
+
+
+def parts_by_place(shapes: QuerySet[Any]) -> list[list[int]]:
+    """Ids of rows with a `geometry` in parts of at most `PART_BYTES`, neighbours together.
+
+    PostGIS orders geometries along a Hilbert curve.
+    """
+    sized = shapes.order_by("geometry").annotate(size=MemSize("geometry"))
+    parts: list[list[int]] = []
+    room = 0
+    for pk, size in sized.values_list("pk", "size"):
+        if not parts or size > room:
+            parts.append([])
+            room = PART_BYTES
+        parts[-1].append(pk)
+        room -= size
+    return parts
+
+
+def refresh_statistics(models: Iterable[type[Model]]) -> None:
+    """Let the database count anew what some tables hold, as it must after much was copied in.
+
+    Until then it plans as for empty tables: a question of milliseconds may take hours.
+    """
+    with connection.cursor() as cursor:
+        for model in models:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def copy_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

@@ -131,6 +131,23 @@ def settle(links: Iterable[Link]) -> list[Link]:
     return settled
 
 
+def kin(units: Iterable[int], links: Iterable[Link]) -> set[int]:
+    """Units that are joined to some by links in either way, themselves among them.
+
+    What leads from one unit to its heirs, and what else passes into those, is all among its kin.
+    """
+    joined: dict[int, set[int]] = defaultdict(set)
+    for link in links:
+        joined[link.old].add(link.new)
+        joined[link.new].add(link.old)
+    found = set(units)
+    layer = list(found)
+    while layer:
+        layer = [other for unit in layer for other in joined[unit] if other not in found]
+        found.update(layer)
+    return found
+
+
 def passages(
     sources: Iterable[int],
     links: Iterable[Link],

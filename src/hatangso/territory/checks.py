@@ -126,6 +126,14 @@ _ALL = [
         "Add the district from the resolution.",
     ),
     Check(
+        "TER-012",
+        "note",
+        "{name} ({code}) kết thúc ngày {day} theo {text}; chưa đối chiếu được số nghị quyết.",
+        "{name} ({code}) ended on {day} according to {text}; the resolution was not found.",
+        "Hãy đối chiếu ngày với nghị quyết.",
+        "Hold the day against the resolution.",
+    ),
+    Check(
         "TER-030",
         "note",
         "Ranh giới của {name} chồng hoặc hở với đơn vị bên cạnh trên {length} m; bản vẽ đã được "

@@ -34,15 +34,24 @@ def area_m2(shape: Any) -> float:
     return abs(float(_ELLIPSOID.geometry_area_perimeter(shape)[0]))
 
 
-def overlaps(units: Sequence[Placed]) -> list[Fault]:
-    """Pairs of units whose polygons share ground, with that ground as the place."""
+def overlaps(units: Sequence[Placed], neighbours: Sequence[Placed] = ()) -> list[Fault]:
+    """Pairs of units whose polygons share ground, with that ground as the place.
+
+    With ``neighbours``, units of other parts of a large coverage, also pairs with those; of two
+    parts only that of the unit with the lower id tells of a pair between them.
+    """
+    own = len(units)
+    units = [*units, *neighbours]
     polygons = _sound([unit.shape for unit in units])
     # Of two that overlap, at least one has an edge inside the other: only those are asked about.
     loose = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(polygons)))
     asked, second = shapely.STRtree(polygons).query(polygons[loose], predicate="intersects")
     pairs = np.sort(np.column_stack([loose[asked], second]), axis=1)
     pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
+    ids = np.array([unit.unit_id for unit in units])
     first, second = pairs[:, 0], pairs[:, 1]
+    told = (first < own) & ((second < own) | (ids[second] > ids[first]))
+    first, second = first[told], second[told]
     common = shapely.intersection(polygons[first], polygons[second])
     found = []
     for i, j, ground in zip(first, second, common, strict=True):
@@ -60,11 +69,16 @@ def overlaps(units: Sequence[Placed]) -> list[Fault]:
     return found
 
 
+def ground_of(units: Sequence[Placed]) -> Any:
+    """All ground of some units as one shape."""
+    return shapely.union_all(_sound([unit.shape for unit in units]))
+
+
 def gaps(
-    units: Sequence[Placed], name: str, is_filled: Callable[[Any], bool] = lambda place: False
+    grounds: Sequence[Any], name: str, is_filled: Callable[[Any], bool] = lambda place: False
 ) -> list[Fault]:
-    """Holes between the polygons of units, except those that something else fills at a point."""
-    ground = shapely.union_all(_sound([unit.shape for unit in units]))
+    """Holes in the ground of all units, given in parts, except those that something else fills."""
+    ground = shapely.union_all(grounds)
     found = []
     for part in shapely.get_parts(ground):
         if part.geom_type != "Polygon":

@@ -5,9 +5,11 @@ one coverage, cleaned together and simplified together, so that a border between
 line in both at every zoom. Each repair is logged as a finding. Pure but for `draw_shapes`.
 """
 
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -17,7 +19,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from hatangso.territory.bulk import copy_rows
+from hatangso.territory.bulk import copy_rows, parts_by_place
 from hatangso.territory.checks import CHECKS
 from hatangso.territory.models import Finding, UnitShape
 
@@ -31,6 +33,10 @@ FROM_ZOOM = {"drawn": 10, "drawn_medium": 7, "drawn_coarse": 0}
 SNAPPING_M = 10.0
 #: Gaps narrower than this are closed. [m in EPSG:3857]
 GAP_M = 100.0
+#: Type ids of polygons and multipolygons.
+POLYGONS = (3, 6)
+#: Rows that are written at a time.
+ROWS_AT_ONCE = 500
 #: In larger coverages gaps stay open: closing them takes a time that grows with the square of
 #: their number (51 s against 7 s for the 11,163 communes of 2009).
 MOST_FOR_GAPS = 5000
@@ -76,13 +82,33 @@ def clean(geometries: Sequence[Any]) -> Drawn:
     Ground that several polygons claim goes to the smallest of them, so that none is swallowed. A
     polygon that would vanish all the same keeps its original outline.
     """
-    original = np.empty(len(geometries), dtype=object)
-    original[:] = geometries
-    if not len(original):
-        return Drawn(dict.fromkeys(TOLERANCES_M, original), np.zeros(0), np.zeros(0), original)
-    invalid = ~shapely.is_valid(original)
-    original[invalid] = shapely.make_valid(original[invalid], method="structure")
-    sound = to_mercator(original)
+    given = np.empty(len(geometries), dtype=object)
+    given[:] = geometries
+    return clean_on_map(on_map(given))
+
+
+def on_map(given: np.ndarray) -> np.ndarray:
+    """Sound copies in EPSG:3857 of geometries in EPSG:4326."""
+    invalid = ~shapely.is_valid(given)
+    given[invalid] = shapely.make_valid(given[invalid], method="structure")
+    return np.asarray(to_mercator(given))
+
+
+def thin(part: np.ndarray) -> np.ndarray:
+    """A part of a coverage in EPSG:3857 with fewer corners inside it; its outer edge stays.
+
+    So the parts of a coverage too large for the memory can be thinned one after the other, and
+    still fit together. Edges that overlap or gape count as outer ones and stay, too.
+    """
+    return np.asarray(
+        shapely.coverage_simplify(part, TOLERANCES_M["drawn"], simplify_boundary=False)
+    )
+
+
+def clean_on_map(sound: np.ndarray) -> Drawn:
+    """Clean and simplify a coverage of sound polygons in EPSG:3857."""
+    if not len(sound):
+        return Drawn(dict.fromkeys(TOLERANCES_M, sound), np.zeros(0), np.zeros(0), sound)
     loose = shapely.coverage_invalid_edges(sound)
     # GEOS raises the processor's "invalid" flag on slivers that it then drops.
     with np.errstate(invalid="ignore"):
@@ -133,15 +159,22 @@ def draw_shapes(report: Callable[[str], None] = lambda text: None) -> int:
         .filter(missing__gt=0)
     )
     chosen = [_same(keys, coverage) for coverage in coverages]
-    rows = [_read(shapes) for shapes in chosen]
-    areas = [[row for row in group if _is_area(row)] for group in rows]
-    # GEOS works outside Python's lock: two coverages are cleaned side by side.
+    drawn = 0
+    # GEOS works outside Python's lock: while one coverage is cleaned, the next is read.
     with ThreadPoolExecutor(max_workers=2) as workers:
-        cleaned = workers.map(lambda group: clean([row[4] for row in group]), areas)
-        for shapes, group, area, drawn in zip(chosen, rows, areas, cleaned, strict=True):
-            _keep(shapes, group, area, drawn)
-            report(f"drawn: {len(group):,} shapes")
-    return sum(map(len, rows))
+        waiting: deque[tuple[Rows, Rows, Future[Drawn]]] = deque()
+        for shapes in [*chosen, None, None]:
+            if len(waiting) == 2 or (shapes is None and waiting):
+                rows, areas, work = waiting.popleft()
+                _keep(rows, areas, work.result())
+                drawn += len(rows)
+                report(f"drawn: {len(rows):,} shapes")
+            if shapes is not None:
+                rows = _read(shapes)
+                areas = [row for row in rows if _is_area(row)]
+                work = workers.submit(clean_on_map, np.array([row[4] for row in areas], object))
+                waiting.append((rows, areas, work))
+    return drawn
 
 
 def _same(keys: Sequence[str], coverage: dict[str, Any]) -> QuerySet[UnitShape]:
@@ -150,31 +183,45 @@ def _same(keys: Sequence[str], coverage: dict[str, Any]) -> QuerySet[UnitShape]:
     return UnitShape.objects.filter(**empty, **given)
 
 
-def _is_area(row: tuple[int, int, int | None, str, Any]) -> bool:
+#: Shape, unit, source, name of the unit, and the shape in EPSG:3857.
+Row = tuple[int, int, int | None, str, Any]
+Rows = list[Row]
+
+
+def _is_area(row: Row) -> bool:
     return row[4].geom_type in {"Polygon", "MultiPolygon"}
 
 
 @transaction.atomic
-def _keep(shapes: QuerySet[UnitShape], rows: Any, areas: Any, drawn: Drawn) -> None:
-    _clear_log(shapes)
+def _keep(rows: Rows, areas: Rows, drawn: Drawn) -> None:
+    _clear_log(rows)
     _store([row[0] for row in areas], drawn.copies)
     _log(areas, drawn)
     points = [row for row in rows if not _is_area(row)]
-    plain = to_mercator(np.array([row[4] for row in points], dtype=object))
+    plain = np.array([row[4] for row in points], dtype=object)
     _store([row[0] for row in points], dict.fromkeys(TOLERANCES_M, plain))
 
 
-def _read(shapes: QuerySet[UnitShape]) -> list[tuple[int, int, int | None, str, Any]]:
-    listed = shapes.order_by("pk").annotate(wkb=AsWKB("geometry"))
-    rows = list(listed.values_list("pk", "unit", "source", "unit__name", "wkb"))
-    geometries = shapely.from_wkb([bytes(row[4]) for row in rows])
-    return [(*row[:4], geometry) for row, geometry in zip(rows, geometries, strict=True)]
+def _read(shapes: QuerySet[UnitShape]) -> Rows:
+    """Rows of a coverage by id; one that is too large for the memory is thinned as it is read."""
+    rows: Rows = []
+    parts = parts_by_place(shapes)
+    for part in parts:
+        listed = UnitShape.objects.filter(pk__in=part).annotate(wkb=AsWKB("geometry"))
+        found = list(listed.values_list("pk", "unit", "source", "unit__name", "wkb"))
+        copies = on_map(shapely.from_wkb([bytes(row[4]) for row in found]))
+        polygonal = np.isin(shapely.get_type_id(copies), POLYGONS)
+        if len(parts) > 1:
+            copies[polygonal] = thin(copies[polygonal])
+        rows += [(*row[:4], copy) for row, copy in zip(found, copies, strict=True)]
+    return sorted(rows, key=itemgetter(0))
 
 
-def _clear_log(shapes: QuerySet[UnitShape]) -> None:
-    Finding.objects.filter(
-        check_id=REPAIR.id, unit__in=shapes.values("unit"), source__in=shapes.values("source")
-    ).delete()
+def _clear_log(rows: Rows) -> None:
+    units = [row[1] for row in rows]
+    logged = Finding.objects.filter(check_id=REPAIR.id, source__in={row[2] for row in rows})
+    # By plain ids: with subqueries and no statistics yet, the database chose a plan of hours.
+    logged.filter(unit__in=units).delete()
 
 
 def _store(ids: Sequence[int], copies: dict[str, np.ndarray]) -> None:
@@ -184,8 +231,11 @@ def _store(ids: Sequence[int], copies: dict[str, np.ndarray]) -> None:
             " drawn_coarse geometry) ON COMMIT DROP"
         )
         with cursor.copy("COPY drawn_copies FROM STDIN") as copy:
-            for row in zip(ids, *(_hex(copies[column]) for column in TOLERANCES_M), strict=True):
-                copy.write_row(row)
+            for start in range(0, len(ids), ROWS_AT_ONCE):
+                some = slice(start, start + ROWS_AT_ONCE)
+                columns = (_hex(copies[column][some]) for column in TOLERANCES_M)
+                for row in zip(ids[some], *columns, strict=True):
+                    copy.write_row(row)
         cursor.execute(
             "UPDATE territory_unitshape shape SET drawn = copies.drawn,"
             " drawn_medium = copies.drawn_medium, drawn_coarse = copies.drawn_coarse"
@@ -211,7 +261,7 @@ _FINDING = (
 )
 
 
-def _log(rows: Sequence[tuple[int, int, int | None, str, Any]], drawn: Drawn) -> None:
+def _log(rows: Rows, drawn: Drawn) -> None:
     now = timezone.now()
     copy_rows(
         Finding,

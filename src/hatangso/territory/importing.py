@@ -16,13 +16,14 @@ from typing import Any
 
 import pyproj
 import shapely
+from django.contrib.gis.db.models.functions import AsWKB
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.files import File
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from hatangso.territory import coverage_checks, files, queries, row_checks, rules, services
+from hatangso.territory import bulk, coverage_checks, files, queries, row_checks, rules, services
 from hatangso.territory.bulk import copy_rows
 from hatangso.territory.checks import Fault
 from hatangso.territory.coverage_checks import Placed
@@ -324,6 +325,10 @@ def _link_successors(loaded: dict[int, Candidate], source: Source, outcome: Outc
         _pass_on(AdminUnit.objects.get(pk=unit_id), heirs, source, outcome)
 
 
+#: How far shares typed with six decimals may miss 1.
+SHARE_ROUNDING = 1e-5
+
+
 def _pass_on(
     old: AdminUnit,
     heirs: list[tuple[AdminUnit, date, str, Candidate]],
@@ -340,7 +345,13 @@ def _pass_on(
         for (heir, _, _, _), share in zip(heirs, shares or [], strict=False)
     }
     news = [heir for heir, _, _, _ in heirs]
-    if not Succession.objects.filter(old=old, new__in=news, date=day).exists():
+    if Succession.objects.filter(old=old, new__in=news, date=day).exists():
+        return
+    if old.valid_to is None and shares is not None and sum(shares) < 1 - SHARE_ROUNDING:
+        # It has no end and did not pass whole: it gave parts, and goes on standing with the rest.
+        for heir, share in zip(news, shares, strict=True):
+            services.transfer(old, heir, day, share, source=source)
+    else:
         services.succeed([old], news, day, shares=known or None, source=source)
 
 
@@ -352,13 +363,14 @@ def _shares(texts: list[str]) -> list[float] | None:
         shares = [float(text.replace(",", ".")) for text in texts]
     except ValueError:
         return None
-    return shares if min(shares) >= 0 and 0 < sum(shares) <= 1.000001 else None
+    return shares if min(shares) >= 0 and 0 < sum(shares) <= 1 + SHARE_ROUNDING else None
 
 
 def coverage_faults(source: Source) -> list[Fault]:
     """Overlaps, gaps and strays among the polygons that a source gave, by level and parent.
 
-    The units under one parent are in memory at a time, not the whole file.
+    The units under one parent are held against each other, in parts of `bulk.PART_BYTES`, so that
+    the file is never in memory whole.
     """
     parents = dict(
         UnitParent.objects.filter(unit__shapes__source=source)
@@ -380,22 +392,39 @@ def _group_faults(
     source: Source, level: str, parent: AdminUnit | None, shape_ids: list[int]
 ) -> list[Fault]:
     faults: list[Fault] = []
-    shapes = UnitShape.objects.filter(pk__in=shape_ids).select_related("unit")
-    units = [
-        Placed(shape.unit_id, shape.unit.name, shapely.from_wkb(bytes(shape.geometry.wkb)))
-        for shape in shapes.iterator(2000)
-    ]
-    areas = [unit for unit in units if unit.shape.geom_type.endswith("Polygon")]
-    if len(areas) > 1:
-        faults += coverage_checks.overlaps(areas)
+    shapes = UnitShape.objects.filter(pk__in=shape_ids)
+    above = _shape_of(parent) if parent else None
+    grounds = []
+    parts = bulk.parts_by_place(shapes)
+    for part in parts:
+        units = _placed(shapes.filter(pk__in=part))
+        areas = [unit for unit in units if unit.shape.geom_type.endswith("Polygon")]
+        if areas:
+            near = _neighbours(shapes.exclude(pk__in=part), areas) if len(parts) > 1 else []
+            faults += coverage_checks.overlaps(areas, near)
+            grounds.append(coverage_checks.ground_of(areas))
+        if above is not None and above.shape.geom_type.endswith("Polygon"):
+            faults += coverage_checks.strays(units, above)
+    if grounds:
         others = UnitShape.objects.filter(source=source, unit__level=level)
         others = others.exclude(pk__in=shape_ids)
         name = parent.name if parent else level
-        faults += coverage_checks.gaps(areas, name, lambda place: _lies_in(place, others))
-    above = _shape_of(parent) if parent else None
-    if above is not None and above.shape.geom_type.endswith("Polygon"):
-        faults += coverage_checks.strays(units, above)
+        faults += coverage_checks.gaps(grounds, name, lambda place: _lies_in(place, others))
     return faults
+
+
+def _placed(shapes: QuerySet[UnitShape]) -> list[Placed]:
+    listed = shapes.annotate(wkb=AsWKB("geometry")).values_list("unit", "unit__name", "wkb")
+    return [
+        Placed(unit, name, shapely.from_wkb(bytes(wkb))) for unit, name, wkb in listed.iterator(500)
+    ]
+
+
+def _neighbours(others: QuerySet[UnitShape], areas: list[Placed]) -> list[Placed]:
+    """Polygons of the other parts whose boxes touch the box of a part."""
+    box = shapely.box(*shapely.total_bounds([unit.shape for unit in areas]))
+    near = others.filter(geometry__bboverlaps=GEOSGeometry(box.wkt, srid=4326))
+    return [unit for unit in _placed(near) if unit.shape.geom_type.endswith("Polygon")]
 
 
 def _lies_in(place: Any, shapes: QuerySet[UnitShape]) -> bool:

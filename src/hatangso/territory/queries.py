@@ -1,13 +1,14 @@
 """Questions about units: which stood on a day, what they were called, what became of them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Abs
 from rapidfuzz import fuzz
 
 from hatangso.territory import carrying, rules
@@ -289,16 +290,17 @@ def people_of(
 
     Of one year a counted figure comes before an estimated one; with no year the latest counts.
     """
-    best: dict[int, People] = {}
-    rows = People.objects.filter(unit__in=list(units), kind=kind).select_related("source")
+    rows = _best_counts(units, kind, year).select_related("source")
+    return {row.unit_id: row for row in rows}
 
-    def rank(row: People) -> tuple[int, bool, int]:
-        return (abs(row.year - year) if year else -row.year, row.estimated, row.pk)
 
-    for row in rows:
-        if row.unit_id not in best or rank(row) < rank(best[row.unit_id]):
-            best[row.unit_id] = row
-    return best
+def _best_counts(units: Iterable[AdminUnit | int], kind: str, year: int | None) -> QuerySet[People]:
+    nearest = Abs(F("year") - year) if year else F("year").desc()
+    return (
+        People.objects.filter(unit__in=list(units), kind=kind)
+        .order_by("unit_id", nearest, "estimated", "pk")
+        .distinct("unit_id")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,18 +410,11 @@ def _answers(place: rules.PlaceQuery, names: set[str]) -> bool:
     return any(name == place.name or name.endswith(" " + place.name) for name in names)
 
 
-def passages_between(level: str, start: date, end: date) -> list[carrying.Passage]:
-    """Where each unit of a level of one day lies on another day, with shares, forward or back.
-
-    Going back, units are shared by the population counted nearest to the later change.
-    """
-    early, late = min(start, end), max(start, end)
-    rows = Succession.objects.filter(
-        old__level=level, new__level=level, date__gt=early, date__lte=late
-    ).values_list("old", "new", "date", "population_share", "method", "kind")
-    listed = list(rows)
-    parts = Counter((old, on) for old, _, on, _, _, _ in listed)
-    links = [
+def links_of(successions: QuerySet[Succession]) -> list[carrying.Link]:
+    """Successions as carrying sees them; all parts of an old unit must be among them."""
+    rows = list(successions.values_list("old", "new", "date", "population_share", "method", "kind"))
+    parts = Counter((old, on) for old, _, on, _, _, _ in rows)
+    return [
         carrying.Link(
             old,
             new,
@@ -428,15 +423,35 @@ def passages_between(level: str, start: date, end: date) -> list[carrying.Passag
             method,
             stays=kind == Succession.Kind.TRANSFER,
         )
-        for old, new, on, share, method, kind in listed
+        for old, new, on, share, method, kind in rows
     ]
+
+
+def passages_between(
+    level: str, start: date, end: date, units: Collection[int] | None = None
+) -> list[carrying.Passage]:
+    """Where each unit of a level of one day lies on another day, with shares, forward or back.
+
+    With ``units`` only what leads from these to theirs, and from the others that pass into the
+    same ones. Going back, units are shared by the population counted nearest to the later change.
+    """
+    early, late = min(start, end), max(start, end)
+    links = links_of(
+        Succession.objects.filter(
+            old__level=level, new__level=level, date__gt=early, date__lte=late
+        )
+    )
+    standing_then = set(units_on(start, level).values_list("pk", flat=True))
+    standing_later = set(units_on(end, level).values_list("pk", flat=True))
+    if units is not None:
+        kin = carrying.kin(units, links)
+        links = [link for link in links if link.old in kin]
+        standing_then &= kin
     people: dict[int, Decimal] = {}
     if end < start:
         olds = {link.old for link in links} | {link.new for link in links if link.stays}
-        counts = people_of(olds, People.Kind.POPULATION, late.year)
-        people = {unit: row.value for unit, row in counts.items()}
-    standing_then = units_on(start, level).values_list("pk", flat=True)
-    standing_later = set(units_on(end, level).values_list("pk", flat=True))
+        counts = _best_counts(olds, People.Kind.POPULATION, late.year)
+        people = dict(counts.values_list("unit", "value"))
     ways = carrying.passages(standing_then, links, start, end, people)
     # A unit that ended without a known successor leads nowhere: its figures stay behind.
     return [way for way in ways if way.target in standing_later]

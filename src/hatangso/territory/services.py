@@ -275,7 +275,7 @@ def succeed(
         if not parts:
             raise UnitChangeError(f"{old} passes into nothing: give a share of it.")
         total = sum((shares or {}).get((old.code, new.code), 0.0) for new in parts)
-        if total > 1 + 1e-9:
+        if total > 1 + 1e-5:
             raise UnitChangeError(f"The shares of {old} add up to {total:g}, above 1.")
         whole = len(parts) == 1 and (shares is None or total > 1 - 1e-9)
         for new in parts:

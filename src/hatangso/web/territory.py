@@ -1,40 +1,30 @@
 """Pages on units through time: versions of the tree, the life of a unit, faults, and loading."""
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from hatangso.organisations import access
-from hatangso.organisations.models import User
-from hatangso.organisations.rules import ANYONE, Action, Place, Subject, may
-from hatangso.territory import files, importing, queries
+from hatangso.territory import queries
 from hatangso.territory.checks import CHECKS
 from hatangso.territory.models import (
     LEVEL_ORDER,
     AdminUnit,
-    ColumnMapping,
     Finding,
     Level,
     People,
     Succession,
 )
-from hatangso.web import dates, places
+from hatangso.web import dates, places, territory_carrying, territory_load
 
-#: Days on which the country's units are known from a full list or a census.
-VERSIONS = (date(2009, 4, 1), date(2023, 7, 31), date(2025, 3, 1), date(2025, 7, 1))
 FINDINGS_PER_PAGE = 50
 
 
@@ -62,19 +52,20 @@ def versions(request: HttpRequest) -> HttpResponse:
     context = {
         "on": on,
         "counts": counts,
-        "versions": [(day, _counts(day)) for day in VERSIONS],
+        "versions": [(day, _counts(day)) for day in territory_carrying.VERSIONS],
         "text": text,
         "matches": _matches(text) if text else [],
         "findings": Finding.objects.exclude(severity="note").count(),
-        "may_load": _may_load(request),
+        "may_load": territory_load.may_load(request),
     }
     return render(request, "territory/versions.html", context)
 
 
 def _counts(on: date) -> list[tuple[str, int]]:
     labels = dict(Level.choices)
-    counted = {level: queries.units_on(on, level).count() for level in LEVEL_ORDER}
-    return [(str(labels[level]), count) for level, count in counted.items() if count]
+    by_level = queries.units_on(on).order_by().values_list("level")
+    counted = dict(by_level.annotate(Count("pk")))
+    return [(str(labels[level]), counted[level]) for level in LEVEL_ORDER if level in counted]
 
 
 def _matches(text: str) -> list[dict[str, Any]]:
@@ -110,7 +101,7 @@ def life(request: HttpRequest, code: str) -> HttpResponse:
         "made_from": _passings(queries.what_made(unit), lambda link: link.old, on),
         "people": unit.people.select_related("source").order_by("kind", "year"),
         "people_kinds": dict(People.Kind.choices),
-        "classes": unit.classes.all(),
+        "classes": unit.classes.select_related("source"),
         "shapes": unit.shapes.select_related("source").order_by("as_of"),
         "findings": [_said(finding) for finding in unit.findings.all()[:20]],
         "namesakes": AdminUnit.objects.filter(code=unit.code).exclude(pk=unit.pk),
@@ -160,9 +151,8 @@ class Said:
 
 def _said(finding: Finding) -> Said:
     english = get_language() == "en"
-    labels = {"error": _("error"), "warning": _("warning"), "note": _("note")}
     text = finding.message_en if english else finding.message_vi
-    return Said(finding, text, labels[finding.severity])
+    return Said(finding, text, territory_load.severity_labels()[finding.severity])
 
 
 @require_safe
@@ -181,14 +171,15 @@ def findings(request: HttpRequest) -> HttpResponse:
         name: Finding.objects.filter(check_id=name).count()
         for name in sorted(set(Finding.objects.order_by().values_list("check_id", flat=True)))
     }
+    bounds = _bounds(page.object_list)
     context = {
         "check": check,
         "numbers": numbers,
         "page": page,
         "kept": kept.urlencode(),
         "said": [_said(finding) for finding in page.object_list],
-        "bounds": _bounds(page.object_list),
-        "tiles_url": f"/api/tiles/units/province/{dates.today().isoformat()}/{{z}}/{{x}}/{{y}}.mvt",
+        "bounds": bounds,
+        "tiles_url": territory_load.ground_tiles(bounds),
     }
     return render(request, "territory/findings.html", context)
 
@@ -202,86 +193,11 @@ def _bounds(found: Any) -> str:
     return f"{west - 0.02:.5f},{south - 0.02:.5f},{east + 0.02:.5f},{north + 0.02:.5f}"
 
 
-def _may_load(request: HttpRequest) -> bool:
-    """Whether the reader may change units anywhere: a file may hold units of any place."""
-    user = request.user
-    rights = access.rights_of(user) if isinstance(user, User) else ANYONE
-    return may(rights, Subject.TERRITORY, Action.CHANGE, Place())
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def load(request: HttpRequest) -> HttpResponse:
-    """Load a file of units by a mapping: first a dry run with its findings, then for good.
-
-    Raises
-    ------
-    PermissionDenied
-        When the reader may not change units.
-    """
-    if not _may_load(request):
-        raise PermissionDenied(_("Only a person who keeps the units may load a file of them."))
-    context: dict[str, Any] = {
-        "fields": files.FIELDS,
-        "mappings": ColumnMapping.objects.order_by("name"),
-        "given": request.POST,
-    }
-    status = 200
-    if request.method == "POST":
-        try:
-            context |= _loaded(request)
-        except files.UnitFileError as error:
-            context["problem"], status = str(error), 422
-    return render(request, "territory/load.html", context, status=status)
-
-
-def _loaded(request: HttpRequest) -> dict[str, Any]:
-    given = request.POST
-    if given.get("mapping"):
-        columns = importing.saved_columns(given["mapping"])
-    else:
-        pairs = {
-            field: given[f"column-{field}"].strip()
-            for field in files.FIELDS
-            if given.get(f"column-{field}", "").strip()
-        }
-        settings = {
-            name: given[f"set-{name}"].strip()
-            for name in ("layer", "level", "crs", "encoding", "valid_from", "year")
-            if given.get(f"set-{name}", "").strip()
-        }
-        columns = files.Columns.of(pairs, settings)
-        if given.get("save-as", "").strip():
-            importing.save_mapping(given["save-as"].strip(), pairs, settings)
-    uploads = request.FILES.getlist("file")
-    if not uploads:
-        raise files.UnitFileError(_("No file was chosen."))
-    with tempfile.TemporaryDirectory() as folder:
-        kept = [_kept(upload, Path(folder)) for upload in uploads]
-        # The parts of a shapefile come together; the .shp is the one that is read.
-        main = next((file for file in kept if file.suffix.lower() == ".shp"), kept[0])
-        outcome = importing.import_units(main, columns, dry_run="dry-run" in given)
-    english = get_language() == "en"
-    return {
-        "outcome": outcome,
-        "faults": [
-            (fault, fault.messages[1 if english else 0])
-            for fault in outcome.faults[:FINDINGS_PER_PAGE]
-        ],
-    }
-
-
-def _kept(upload: "UploadedFile[bytes]", folder: Path) -> Path:
-    path_ = folder / Path(upload.name or "file").name
-    with path_.open("wb") as handle:
-        for piece in upload.chunks():
-            handle.write(piece)
-    return path_
-
-
 #: Included by the site under "dia-gioi/", in its namespace ``web``.
 urlpatterns = [
     path("", versions, name="territory"),
     path("kiem-tra/", findings, name="territory_findings"),
-    path("nap-tep/", load, name="territory_load"),
+    path("nap-tep/", territory_load.load, name="territory_load"),
+    path("chuyen-so-lieu/", territory_carrying.carry, name="territory_carry"),
     path("<str:code>/", life, name="territory_unit"),
 ]

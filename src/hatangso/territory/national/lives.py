@@ -12,7 +12,14 @@ from typing import Any
 
 from hatangso.territory import rules
 from hatangso.territory.national import places
-from hatangso.territory.national.read import CENSUS_2009, LIST_2025, REFORM_2025, Sample, number
+from hatangso.territory.national.read import (
+    CENSUS_2009,
+    LIST_2025,
+    REFORM_2025,
+    Sample,
+    document_of,
+    number,
+)
 from hatangso.territory.national.records import (
     AFTER_LIST,
     MAPPING,
@@ -181,11 +188,15 @@ def _ended_district(
             sample.old_shape_file,
             valid_to=end,
             end_known=bool(known),
+            ended_by=document_of(known[0]) if known else "",
         )
     )
     province = country.old_provinces[row["province_code"]]
     life.parents.append((province, None, end, bool(known)))
     country.ended_districts.append((row["province_code"], life))
+    if known and not known[0]["resolution"]:
+        values = {"code": code, "name": name, "day": end.isoformat(), "text": life.ended_by}
+        country.faults.append(Fault("TER-012", sample.old_shape_file, values, life))
     if not known:
         country.faults.append(
             Fault("TER-005", sample.old_shape_file, {"code": code, "name": name}, life)

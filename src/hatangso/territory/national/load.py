@@ -1,5 +1,6 @@
 """The joined lives of units into the database, by COPY, in one transaction."""
 
+import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hatangso.territory import rules
-from hatangso.territory.bulk import copy_rows, reserve_ids
+from hatangso.territory.bulk import copy_rows, refresh_statistics, reserve_ids
 from hatangso.territory.checks import CHECKS
 from hatangso.territory.models import (
     AdminUnit,
@@ -60,6 +61,9 @@ def load(folder: Path, provinces: set[str] | None, report: Report) -> int:
     report(f"{len(country.lives):,} lives of units joined")
     with transaction.atomic():
         _write(country, admin)
+        refresh_statistics(
+            (AdminUnit, UnitName, UnitParent, UnitShape, People, Succession, Finding)
+        )
     report("units written")
     return len(country.lives)
 
@@ -74,7 +78,7 @@ def _loaded_before(admin: Path) -> set[str]:
 
 
 def _sources(country: Country, admin: Path) -> dict[str, Source]:
-    """Source row of each file that something came from; the same content has one row for ever."""
+    """Source row of each file or document that something came from; one row for ever."""
     names = {life.source for life in country.lives}
     names |= {shape[4] for life in country.lives for shape in life.shapes}
     names |= {count[3] for life in country.lives for count in life.people}
@@ -82,6 +86,10 @@ def _sources(country: Country, admin: Path) -> dict[str, Source]:
     names |= {fault.source for fault in country.faults}
     rows = {}
     for name in sorted(names):
+        if name not in FILES:  # A document that no file holds: a resolution.
+            digest = hashlib.sha256(name.encode()).hexdigest()
+            rows[name], _ = Source.objects.get_or_create(sha256=digest, defaults={"title": name})
+            continue
         title, licence, as_of = FILES[name]
         rows[name], _ = Source.objects.get_or_create(
             sha256=file_sha256(admin / name),

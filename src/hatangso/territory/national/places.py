@@ -321,7 +321,7 @@ def join_ended_districts(country: Country) -> None:
                     share,
                     1.0 if whole else None,
                     "whole" if whole else "census",
-                    OLD_LIST,
+                    old.ended_by or OLD_LIST,
                 )
             )
 

@@ -125,9 +125,17 @@ def file_sha256(path: Path) -> str:
 
 
 def read_changes() -> list[dict[str, str]]:
-    """Changes before July 2025 that the files show without a date, each with its resolution."""
+    """Changes before July 2025 that the files show without a date, each with where it is said.
+
+    `resolution` is empty where only the day could be found; `source` is where either was read.
+    """
     path = Path(__file__).resolve().parent.parent / "data" / "changes.csv"
     return _csv(path)
+
+
+def document_of(change: dict[str, str]) -> str:
+    """Title of the document that a change is known from: its resolution, else where it was read."""
+    return change["resolution"] or change["source"]
 
 
 def new_province_codes(folder: Path) -> list[str]:

@@ -36,6 +36,8 @@ class Life:
         default_factory=list
     )
     people: list[tuple[int, float, bool, str]] = field(default_factory=list)
+    #: Document that says how it ended, where one does: a resolution, or where its day was read.
+    ended_by: str = ""
 
     def attest(self, day: date) -> None:
         """Note that a source shows the unit standing on a day."""

@@ -7,6 +7,7 @@ const COLOURS = { error: '#b3261e', warning: '#b26a00', note: '#3b6ea5' };
 async function draw() {
   const { Map: MapLibre, NavigationControl, setWorkerUrl } = await import(box.dataset.library);
   setWorkerUrl(new URL(box.dataset.worker, location.href).href);
+  await document.fonts.load('12px "Be Vietnam Pro"', 'Thượng Lộ');
   const [west, south, east, north] = box.dataset.bounds.split(',').map(Number);
   const tiles = new URL(box.dataset.tiles, location.href).href.replaceAll('%7B', '{').replaceAll('%7D', '}');
   const chosen = ['==', ['id'], Number(box.dataset.chosen ?? -1)];
@@ -22,6 +23,7 @@ async function draw() {
     fitBoundsOptions: { padding: 24, maxZoom: 14 },
     attributionControl: false,
     dragRotate: false,
+    locale: { 'NavigationControl.ZoomIn': box.dataset.zoomIn, 'NavigationControl.ZoomOut': box.dataset.zoomOut, 'Map.Title': box.dataset.map },
     style: {
       version: 8,
       sources: {
@@ -39,6 +41,8 @@ async function draw() {
   });
   map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
   map.on('click', 'places', ({ features: hit }) => { location.hash = hit[0].properties.entry; });
+  map.on('mouseenter', 'places', () => { map.getCanvas().style.cursor = 'pointer'; });
+  map.on('mouseleave', 'places', () => { map.getCanvas().style.cursor = ''; });
   map.once('idle', () => { box.dataset.drawn = 'true'; });
 }
 
