@@ -3,17 +3,21 @@
 from decimal import Decimal
 
 import pytest
+from tests.organisations.people import person
 
 from hatangso.catalogue.models import Indicator
 from hatangso.catalogue.services import load_catalogue
 from hatangso.demo.job import MADE_UP_PLANS
 from hatangso.demo.province import make_province
 from hatangso.demo.territory import load_made_up
-from hatangso.organisations.models import User
+from hatangso.organisations.access import rights_of
+from hatangso.organisations.rules import Role
 from hatangso.plans import review
 from hatangso.plans.models import Plan, Status
 from hatangso.plans.queries import counted_targets, plan_on
 from hatangso.plans.services import load_plan
+from hatangso.records.approval import Step, StepRefusedError
+from hatangso.records.services import take_step
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +33,12 @@ def made_up(database_of_module):
 
 @pytest.fixture
 def officer():
-    return User.objects.create(username="can-bo")
+    return person("can-bo", Role.OFFICER)
+
+
+@pytest.fixture
+def leader():
+    return person("lanh-dao", Role.LEADER)
 
 
 @pytest.fixture
@@ -60,10 +69,49 @@ def test_a_correction_keeps_what_had_been_read(plan, officer):
     changed = review.correct(
         target(plan, "village_fibre_share"), officer, 1, {"value": Decimal(96)}, "đọc nhầm"
     )
-    assert (changed.value, changed.status, changed.reason) == (96, Status.CONFIRMED, "đọc nhầm")
+    assert (changed.value, changed.status, changed.reason) == (96, Status.READ, "đọc nhầm")
     assert Decimal(changed.read_as["value"]) == 95
     again = review.correct(changed, officer, 2, {"value": Decimal(97)}, "lần nữa")
     assert Decimal(again.read_as["value"]) == 95
+
+
+def test_nobody_confirms_what_they_corrected(plan, officer, leader):
+    seen = target(plan, "village_fibre_share")
+    changed = review.correct(seen, officer, 1, {"value": Decimal(96)}, "đọc nhầm")
+    assert counted_targets([plan]) == []
+    with pytest.raises(review.ReviewError, match="Nobody confirms"):
+        review.confirm(changed, officer, 2)
+    commune = person("xa", Role.COMMUNE_OFFICER)
+    with pytest.raises(review.ReviewError, match="Your role"):
+        review.confirm(changed, commune, 2)
+    review.confirm(changed, leader, 2)
+    assert counted_targets([plan])[0].confirmed_by == leader
+
+
+def test_what_is_confirmed_is_locked_and_corrected_by_a_proposal(plan, officer, leader):
+    seen = target(plan, "village_fibre_share")
+    review.confirm(seen, officer, 1)
+    for act in (
+        lambda: review.confirm(seen, leader, 2),
+        lambda: review.reject(seen, leader, 2, "nhầm"),
+        lambda: review.correct(seen, officer, 2, {"value": Decimal(96)}, "nhầm"),
+    ):
+        with pytest.raises(review.ReviewError, match="decided already"):
+            act()
+    proposal = review.propose_correction(seen, officer, {"value": Decimal(96)}, "in sai")
+    assert proposal.changes == {"value": [95.0, 96.0]}
+    assert target(plan, "village_fibre_share").value == 95
+    for by in (officer, leader):
+        asks = rights_of(by)
+        if by == officer:
+            with pytest.raises(StepRefusedError):
+                take_step(asks, by, proposal, Step.APPROVE)
+        else:
+            take_step(asks, by, proposal, Step.APPROVE)
+    held = target(plan, "village_fibre_share")
+    assert (held.value, held.status, held.version) == (96, Status.CONFIRMED, 3)
+    assert (held.changed_by, held.confirmed_by) == (officer, leader)
+    assert Decimal(str(held.read_as["value"])) == 95
 
 
 @pytest.mark.parametrize(
@@ -82,7 +130,7 @@ def test_a_bad_correction_is_refused_and_changes_nothing(plan, officer, changes,
     assert target(plan, "village_fibre_share").version == 1
 
 
-def test_a_target_added_by_hand_is_tied_to_its_words(plan, officer):
+def test_a_target_added_by_hand_is_tied_to_its_words(plan, officer, leader):
     start = plan.text.index("ưu tiên thôn")
     indicator = Indicator.objects.get(code="population_5g_share")
     added = review.add_target(
@@ -97,6 +145,8 @@ def test_a_target_added_by_hand_is_tied_to_its_words(plan, officer):
         year=2025,
     )
     assert added.quote == "ưu tiên thôn"
+    assert added not in counted_targets([plan])
+    review.confirm(added, leader, added.version)
     assert added in counted_targets([plan])
     with pytest.raises(review.ReviewError):
         review.add_target(

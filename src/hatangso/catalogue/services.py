@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from hatangso.catalogue import dii, formula
+from hatangso.catalogue import counts, dii, formula
 from hatangso.catalogue.models import DiiRuleSet, Indicator, IndicatorVersion
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -20,15 +20,6 @@ _CHOICES = {
     "collected": set(Indicator.Collected.values),
     "reporter": set(Indicator.Reporter.values),
 }
-#: Counts that a formula may use beside indicators; inventory's are added by its room.
-COUNTS = (
-    "people.population",
-    "people.households",
-    "people.adults",
-    "people.poor_households",
-    "people.near_poor_households",
-    "people.villages",
-)
 #: Columns whose change makes no new definition.
 _NOT_DEFINING = {"position", "name_en", "definition_en", "dii_criterion", "dii_status"}
 
@@ -72,7 +63,7 @@ def _check_formulas(rows: Sequence[Mapping[str, str]]) -> None:
             formula.check(
                 row["formula"],
                 indicators=parts,
-                counts=COUNTS,
+                counts=counts.known(),
                 formulas=formulas,
                 of=row["code"],
             )

@@ -160,6 +160,13 @@ class Figure(Quoted):
         null=True, help_text="What the reader had read, where a person corrected it."
     )
     by_hand = models.BooleanField(default=False, help_text="Added by a person, not read.")
+    changed_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="changed_%(class)ss",
+        help_text="Who corrected or added it, and so does not confirm it; empty where it was read.",
+    )
     reason = models.CharField(max_length=300, blank=True, help_text="Why it was changed.")
     version = models.PositiveIntegerField(
         default=1, help_text="Goes up with each change: two people do not overwrite each other."

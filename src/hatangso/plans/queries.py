@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from hatangso.organisations import access
 from hatangso.plans.models import Plan, PlanReference, Status, Target
 from hatangso.territory.models import AdminUnit
 
@@ -15,9 +16,8 @@ def plan_on(unit: AdminUnit, on: date) -> Plan | None:
 def plans_on(unit_ids: Iterable[int], on: date) -> dict[int, Plan]:
     """The plan of each unit on a day, by unit's id; a unit without one is not in it."""
     found = (
-        Plan.objects.filter(
-            unit_id__in=list(unit_ids), in_force_from__lte=on, corrected_by__isnull=True
-        )
+        access.public(Plan)
+        .filter(unit_id__in=list(unit_ids), in_force_from__lte=on, corrected_by__isnull=True)
         .select_related("amends__amends")
         .defer("text", "amends__text", "amends__amends__text")
         .order_by("unit_id", "-in_force_from", "-pk")
@@ -35,9 +35,8 @@ def plans_beside(unit_ids: Iterable[int], plan: Plan, on: date) -> dict[int, Pla
     first = plan.period_start or plan.in_force_from.year
     last = plan.period_end or first
     found = (
-        Plan.objects.filter(
-            unit_id__in=list(unit_ids), in_force_from__lte=on, corrected_by__isnull=True
-        )
+        access.public(Plan)
+        .filter(unit_id__in=list(unit_ids), in_force_from__lte=on, corrected_by__isnull=True)
         .exclude(period_end__lt=first)
         .exclude(period_start__gt=last)
         .defer("text")
@@ -62,9 +61,8 @@ def counted_targets(plans: Iterable[Plan]) -> list[Target]:
     indicator, are listed on the plan's page but are not judged.
     """
     return list(
-        Target.objects.filter(
-            plan__in=list(plans), status=Status.CONFIRMED, indicator__isnull=False
-        )
+        access.public(Target)
+        .filter(plan__in=list(plans), status=Status.CONFIRMED, indicator__isnull=False)
         .exclude(group="task")
         .select_related("indicator", "plan__unit")
         .defer("plan__text")

@@ -1,5 +1,10 @@
 """Verbs of a person who goes through what was read: confirm, correct, add, reject.
 
+It is the four-eyes step of `records.approval`. What a machine read is submitted by nobody, so one
+person who may change the plan confirms it. What a person corrected or added is confirmed by
+another one, who may approve. What is confirmed is locked: its correction is a proposal that
+another lets in.
+
 Each change names who made it and raises the record's version, so that two people at once do not
 overwrite each other. What the reader had read is kept beside what a person corrected.
 """
@@ -11,9 +16,14 @@ from typing import Any, TypeVar
 from django.db import transaction
 
 from hatangso.catalogue.models import Indicator
+from hatangso.organisations.access import rights_of
 from hatangso.organisations.models import User
+from hatangso.organisations.rules import Action, Place, Rights, Subject, may
 from hatangso.plans.models import Baseline, Comparator, Figure, Plan, Status, Target
 from hatangso.plans.rules import Difference, Read, difference
+from hatangso.records import services as records
+from hatangso.records.approval import Asker, Refusal, State, Step, refusal, steps
+from hatangso.records.models import Proposal
 
 FigureT = TypeVar("FigureT", bound=Figure)
 
@@ -41,6 +51,54 @@ def _locked(figure: FigureT, version: int) -> FigureT:
     return held
 
 
+#: Where a figure stands in the four-eyes step.
+STATES = {
+    Status.READ: State.SUBMITTED,
+    Status.CONFIRMED: State.APPROVED,
+    Status.REJECTED: State.RETURNED,
+}
+#: Stands for the reader as the author of what no person has changed.
+_READER = 0
+
+_REFUSALS = {
+    Refusal.NOT_FROM_HERE: "Mục này đã được quyết định. / This has been decided already.",
+    Refusal.OWN_WORK: (
+        "Không ai tự xác nhận phần mình đã sửa hoặc thêm: cần người khác xác nhận. / "
+        "Nobody confirms what they corrected or added themselves: ask another."
+    ),
+    Refusal.NO_RIGHT: (
+        "Vai trò của bạn không được xác nhận phần người khác đã sửa. / "
+        "Your role does not let you confirm what another person corrected."
+    ),
+    Refusal.NO_REASON: "Hãy ghi lý do loại bỏ. / Say why it is rejected.",
+    Refusal.NOT_THE_AUTHOR: "Chỉ người đã sửa mới làm được. / Only who corrected it does this.",
+}
+
+
+def asker(figure: Figure, rights: Rights) -> Asker:
+    """What the rule of access lets someone who is signed in do to a figure of a plan."""
+    place = Place(unit=figure.plan.unit_id)
+    may_change = may(rights, Subject.PLAN, Action.CHANGE, place)
+    may_approve = may(rights, Subject.PLAN, Action.APPROVE, place)
+    by_reader = figure.changed_by_id is None
+    return Asker(rights.user or _READER, may_change, may_approve or (by_reader and may_change))
+
+
+def steps_of(figure: Figure, rights: Rights) -> list[Step]:
+    """Steps that someone who is signed in can take with a figure, for the buttons of a page."""
+    author = figure.changed_by_id or _READER
+    return steps(STATES[Status(figure.status)], author, asker(figure, rights))
+
+
+def _step(figure: Figure, by: User, step: Step, reason: str = "") -> None:
+    """Refuse a step that the four-eyes rule does not let someone take."""
+    author = figure.changed_by_id or _READER
+    state, who = STATES[Status(figure.status)], asker(figure, rights_of(by))
+    refused = refusal(state, step, author, who, reason)
+    if refused is not None:
+        raise ReviewError(_REFUSALS[refused])
+
+
 @transaction.atomic
 def confirm(figure: FigureT, by: User, version: int) -> FigureT:
     """Stand behind what was read; from now on it counts.
@@ -49,8 +107,11 @@ def confirm(figure: FigureT, by: User, version: int) -> FigureT:
     ------
     StaleError
         When the record is no longer at that version.
+    ReviewError
+        When it was decided already, or is one's own work, or not within one's role.
     """
     held = _locked(figure, version)
+    _step(held, by, Step.APPROVE)
     held.status, held.confirmed_by, held.confirmed_rule = Status.CONFIRMED, by, ""
     held.save()
     return held
@@ -65,11 +126,14 @@ def reject(figure: FigureT, by: User, version: int, reason: str) -> FigureT:
     StaleError
         When the record is no longer at that version.
     ReviewError
-        Without a reason.
+        Without a reason, when it is confirmed already, or not within one's role.
     """
     if not reason.strip():
-        raise ReviewError("Hãy ghi lý do loại bỏ. / Say why it is rejected.")
+        raise ReviewError(_REFUSALS[Refusal.NO_REASON])
     held = _locked(figure, version)
+    # Who corrected it takes that back themselves; another returns it to them.
+    own = held.changed_by_id == by.pk
+    _step(held, by, Step.WITHDRAW if own else Step.RETURN, reason)
     held.status, held.confirmed_by, held.confirmed_rule = Status.REJECTED, by, ""
     held.reason = reason.strip()[:300]
     held.save()
@@ -105,7 +169,7 @@ def _apply(figure: Figure, changes: Mapping[str, Any]) -> None:
 def correct(
     figure: FigureT, by: User, version: int, changes: Mapping[str, Any], reason: str
 ) -> FigureT:
-    """Put right what was misread, and stand behind it; what had been read is kept.
+    """Put right what was misread; another person confirms it. What had been read is kept.
 
     Parameters
     ----------
@@ -117,18 +181,71 @@ def correct(
     StaleError
         When the record is no longer at that version.
     ReviewError
-        When a value is not allowed, or without a reason.
+        When a value is not allowed, without a reason, or when it is confirmed, and so locked: see
+        `propose_correction`.
     """
     if not reason.strip():
         raise ReviewError("Hãy ghi lý do sửa. / Say why it is corrected.")
     held = _locked(figure, version)
+    if held.status == Status.CONFIRMED:
+        raise ReviewError(_REFUSALS[Refusal.NOT_FROM_HERE])
+    if not asker(held, rights_of(by)).may_submit:
+        raise ReviewError(_REFUSALS[Refusal.NO_RIGHT])
     if held.read_as is None and not held.by_hand:
         held.read_as = _facts(held)
     _apply(held, changes)
-    held.status, held.confirmed_by, held.confirmed_rule = Status.CONFIRMED, by, ""
+    held.status, held.confirmed_by, held.confirmed_rule = Status.READ, None, ""
+    held.changed_by = by
     held.reason = reason.strip()[:300]
     held.save()
     return held
+
+
+@transaction.atomic
+def propose_correction(
+    figure: Figure, by: User, changes: Mapping[str, Any], reason: str
+) -> Proposal:
+    """Propose to correct what is confirmed: it stays as it is until another person lets it in.
+
+    Raises
+    ------
+    DeniedError
+        When the plan is outside what someone may change.
+    ReviewError
+        When a value is not allowed, nothing would change, or no reason is given.
+    """
+    rights = rights_of(by)
+    _apply(figure, changes)
+    values: dict[str, Any] = {}
+    for name in changes:
+        field: Any = figure._meta.get_field(name)
+        values[name] = field.get_prep_value(getattr(figure, field.attname))
+        if isinstance(values[name], Decimal):
+            values[name] = float(values[name])  # As the log, whose form proposals have, keeps it.
+    held = type(figure)._default_manager.get(pk=figure.pk)
+    try:
+        proposal = records.propose(rights, by, held, values, reason)
+        return records.take_step(rights, by, proposal, Step.SUBMIT)
+    except records.ChangeError as error:
+        raise ReviewError(str(error)) from error
+
+
+def _let_in(proposal: Proposal, by: User) -> None:
+    """Carry out an approved correction: another version, confirmed by who let it in."""
+    records.set_fields(proposal)
+    model = Target if proposal.model == Target._meta.label_lower else Baseline
+    held = model._default_manager.select_for_update().get(pk=proposal.record)
+    if held.read_as is None and not held.by_hand:
+        before = {name: pair[0] for name, pair in proposal.changes.items()}
+        held.read_as = {**_facts(held), **{k: v for k, v in before.items() if k != "indicator"}}
+    held.version += 1
+    held.changed_by, held.confirmed_by, held.confirmed_rule = proposal.author, by, ""
+    held.reason = proposal.reason[:300]
+    held.save()
+
+
+for _model in (Target, Baseline):
+    records.applies(_model._meta.label, _let_in)
 
 
 @transaction.atomic
@@ -146,6 +263,8 @@ def add_target(
     reason: str = "",
 ) -> Target:
     """Add a target that the reader missed, tied to the words text[start:end] of the plan.
+
+    It counts once another person has confirmed it.
 
     Raises
     ------
@@ -168,8 +287,7 @@ def add_target(
         comparator=comparator,
         value=value,
         confidence=1.0,
-        status=Status.CONFIRMED,
-        confirmed_by=by,
+        changed_by=by,
         by_hand=True,
         reason=reason.strip()[:300],
     )
@@ -178,7 +296,7 @@ def add_target(
     return target
 
 
-def _reads(figures: Sequence[Figure]) -> list[Read]:
+def reads_of(figures: Sequence[Figure]) -> list[Read]:
     """Figures as the reader read them, whatever people corrected since."""
     reads = []
     for figure in figures:
@@ -201,8 +319,8 @@ def _reads(figures: Sequence[Figure]) -> list[Read]:
 def compare_copies(old: Plan, new: Plan) -> Difference:
     """How the targets of a corrected copy of a plan differ from the first copy's."""
     return difference(
-        _reads(list(old.targets.select_related("section", "indicator"))),
-        _reads(list(new.targets.select_related("section", "indicator"))),
+        reads_of(list(old.targets.select_related("section", "indicator"))),
+        reads_of(list(new.targets.select_related("section", "indicator"))),
     )
 
 
@@ -228,7 +346,7 @@ def carry_decisions(old: Plan, new: Plan) -> int:
         news = list(model.objects.filter(plan=new).select_related("section", "indicator"))
         read = [figure for figure in olds.values() if not figure.by_hand]
         by_key = {figure.pk: figure for figure in news}
-        for old_key, new_key in difference(_reads(read), _reads(news)).same:
+        for old_key, new_key in difference(reads_of(read), reads_of(news)).same:
             carried += _carry(olds[old_key], by_key[new_key])
     for added in old.targets.filter(by_hand=True):
         place = new.text.find(added.quote)
@@ -241,9 +359,16 @@ def carry_decisions(old: Plan, new: Plan) -> int:
 
 
 def _carry(old: Figure, new: Figure) -> int:
-    if old.status == Status.READ:
+    if old.status == Status.READ and old.changed_by_id is None:
         return 0
-    for name in ("status", "confirmed_by", "confirmed_rule", "read_as", "reason"):
+    for name in (
+        "status",
+        "confirmed_by",
+        "confirmed_rule",
+        "changed_by",
+        "read_as",
+        "reason",
+    ):
         setattr(new, name, getattr(old, name))
     if old.read_as is not None:
         for name in CORRECTABLE:

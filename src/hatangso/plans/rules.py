@@ -2,13 +2,64 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from rapidfuzz import fuzz
 
 #: Two quotes of one section are the same words, scanned anew, from this likeness on. [0 to 100]
 LIKE = 85.0
+
+
+class Yearly(Protocol):
+    """A target, as far as telling the steps of one target from several needs it."""
+
+    indicator_id: int | None
+    subject: str
+    unit: str
+    group: str
+    year: int | None
+    condition: object
+    status: str
+
+
+YearlyT = TypeVar("YearlyT", bound=Yearly)
+
+
+def yearly(targets: Iterable[YearlyT]) -> list[list[YearlyT]]:
+    """Put the yearly milestones of one target together, in the order of the text.
+
+    "35% in 2025, 60% in 2026, 90% in 2027" is one target with three steps. Two that name the same
+    year, or were rejected, are not steps of one.
+
+    Parameters
+    ----------
+    targets
+        Targets of one plan.
+    """
+    groups: dict[tuple[object, ...], list[list[YearlyT]]] = {}
+    found: list[list[YearlyT]] = []
+    for target in targets:
+        what = target.indicator_id or _bare(target.subject)
+        key = (what, target.unit, target.group == "task", repr(target.condition))
+        steps = next(
+            (
+                steps
+                for steps in groups.get(key, [])
+                if what
+                and target.year is not None
+                and target.status != "rejected"
+                and all(s.year not in {None, target.year} and s.status != "rejected" for s in steps)
+            ),
+            None,
+        )
+        if steps is None:
+            steps = []
+            found.append(steps)
+            groups.setdefault(key, []).append(steps)
+        steps.append(target)
+    return [sorted(steps, key=lambda step: step.year or 0) for steps in found]
 
 
 @dataclass(frozen=True, slots=True)

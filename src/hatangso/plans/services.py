@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from pathlib import PurePath
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -232,8 +233,26 @@ def _figure(
     sections: Sequence[Section],
     known: dict[str, Indicator],
 ) -> dict[str, object]:
+    return {**_quoted(plan, each, sections), **figure_fields(plan, each, known)}
+
+
+def figure_fields(
+    plan: Plan, each: records.Target | records.Baseline, known: dict[str, Indicator]
+) -> dict[str, Any]:
+    """Fields of a target or a baseline that was read, save its section and its year.
+
+    Parameters
+    ----------
+    plan, each
+        The plan, and what was read from it.
+    known
+        Indicators of the catalogue by code.
+    """
     return {
-        **_quoted(plan, each, sections),
+        "plan": plan,
+        "quote": each.quote,
+        "start": each.start,
+        "end": each.end,
         "indicator": known.get(each.indicator or ""),
         "comparator": each.comparator,
         "value": Decimal(str(each.value)),
@@ -310,8 +329,11 @@ def confirm_sure(plan: Plan, threshold: float = SURE) -> int:
     """
     rule = f"confidence >= {threshold}"
     return sum(
-        model.objects.filter(plan=plan, status=Status.READ, confidence__gte=threshold).update(
-            status=Status.CONFIRMED, confirmed_rule=rule
-        )
+        model.objects.filter(
+            plan=plan,
+            status=Status.READ,
+            changed_by__isnull=True,
+            confidence__gte=threshold,
+        ).update(status=Status.CONFIRMED, confirmed_rule=rule)
         for model in (Target, Baseline)
     )

@@ -15,12 +15,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from hatangso.api.access import rights_in
 from hatangso.catalogue.models import Indicator
-from hatangso.organisations.access import allowed, require, rights_of
+from hatangso.organisations.access import allowed, permits, require, rights_of
 from hatangso.organisations.models import User
-from hatangso.organisations.rules import Action
+from hatangso.organisations.rules import Action, Rights, Subject, reaches
 from hatangso.plans import review, services
 from hatangso.plans.models import Baseline, Comparator, Figure, Plan, Status, Target
+from hatangso.records.approval import Step
 from hatangso.web import formats, plan_text, wording
 from hatangso.web.views_plan import STATUSES
 
@@ -36,11 +38,13 @@ def _person(request: HttpRequest) -> User:
     return request.user
 
 
-def _plan(request: HttpRequest, number: int) -> Plan:
+def _plan(request: HttpRequest, number: int, *also: Action) -> Plan:
     """The plan, for someone who may change it; to others it is as if it were not there."""
-    rights = rights_of(_person(request))
-    plans = allowed(Plan.objects.select_related("unit"), rights, Action.CHANGE)
-    return get_object_or_404(plans, pk=number)
+    rights = rights_in(request)
+    plans = allowed(Plan, rights, Action.CHANGE)
+    for action in also:
+        plans |= allowed(Plan, rights, action)
+    return get_object_or_404(plans.select_related("unit"), pk=number)
 
 
 def _order(figure: Figure) -> tuple[bool, float, int]:
@@ -48,8 +52,13 @@ def _order(figure: Figure) -> tuple[bool, float, int]:
     return figure.status != Status.READ, figure.confidence, figure.start
 
 
-def _card(figure: Figure, kind: str) -> dict[str, Any]:
+def _card(figure: Figure, kind: str, rights: Rights) -> dict[str, Any]:
+    can = review.steps_of(figure, rights)
     return {
+        "may_confirm": Step.APPROVE in can,
+        "may_reject": Step.RETURN in can or Step.WITHDRAW in can,
+        "may_correct": review.asker(figure, rights).may_submit,
+        "is_locked": figure.status == Status.CONFIRMED,
         "kind": kind,
         "id": figure.pk,
         "figure": figure,
@@ -68,11 +77,11 @@ def _card(figure: Figure, kind: str) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD"])
 def review_page(request: HttpRequest, number: int) -> HttpResponse:
     """Return the text beside what was read, least sure first."""
-    plan = _plan(request, number)
-    targets = list(plan.targets.select_related("indicator", "confirmed_by"))
-    baselines = list(plan.baselines.select_related("indicator", "confirmed_by"))
+    plan, rights = _plan(request, number, Action.APPROVE), rights_in(request)
+    targets = list(plan.targets.select_related("indicator", "confirmed_by", "changed_by"))
+    baselines = list(plan.baselines.select_related("indicator", "confirmed_by", "changed_by"))
     cards = [
-        _card(figure, kind)
+        _card(figure, kind, rights)
         for kind, figures in (("target", targets), ("baseline", baselines))
         for figure in sorted(figures, key=_order)
     ]
@@ -92,6 +101,8 @@ def review_page(request: HttpRequest, number: int) -> HttpResponse:
             "comparators": Comparator.choices,
             "units": UNITS,
             "earlier": _difference(plan),
+            "may_add_indicator": reaches(rights, Subject.CATALOGUE, Action.SUBMIT),
+            "may_add": permits(rights, plan, Action.CHANGE),
             "made_up": plan.made_up,
         },
     )
@@ -149,8 +160,11 @@ def _changes(form: Any, kind: str) -> dict[str, Any]:
 
 @require_POST
 def decide(request: HttpRequest, number: int, kind: str, pk: int) -> HttpResponse:
-    """Confirm, correct or reject one thing that was read, and go on to the next."""
-    plan = _plan(request, number)
+    """Confirm, correct or reject one thing that was read, and go on to the next.
+
+    What is confirmed is locked: its correction becomes a proposal that another person lets in.
+    """
+    plan = _plan(request, number, Action.APPROVE)
     model = KINDS.get(kind, Target)
     figure = get_object_or_404(model, pk=pk, plan=plan)
     by, form = _person(request), request.POST
@@ -161,6 +175,11 @@ def decide(request: HttpRequest, number: int, kind: str, pk: int) -> HttpRespons
                 review.confirm(figure, by, version)
             case "reject":
                 review.reject(figure, by, version, form.get("reason", ""))
+            case _ if figure.status == Status.CONFIRMED:
+                proposal = review.propose_correction(
+                    figure, by, _changes(form, kind), form.get("reason", "")
+                )
+                return redirect("history:proposal", proposal.pk)
             case _:
                 review.correct(figure, by, version, _changes(form, kind), form.get("reason", ""))
     except (review.ReviewError, review.StaleError) as error:

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.engines.plantext.sentences import CASES, UNKNOWN, Case
+from tests.engines.plantext.sentences_elsewhere import ELSEWHERE
 
 from hatangso.engines.plantext import PlanReading, read_plan
 
@@ -30,7 +31,7 @@ def targets_of(reading: PlanReading) -> list[tuple]:
     ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.text[:50])
+@pytest.mark.parametrize("case", [*CASES, *ELSEWHERE], ids=lambda case: case.text[:50])
 def test_sentence(case: Case) -> None:
     reading = read(case.text)
     assert targets_of(reading) == case.targets
@@ -38,18 +39,18 @@ def test_sentence(case: Case) -> None:
 
 
 def test_there_are_enough_sentences() -> None:
-    assert len(CASES) >= 80
+    assert len(CASES) + len(ELSEWHERE) >= 160
 
 
 def test_confidence_of_nine_tenths_means_right_here_too() -> None:
     sure = right = 0
-    for case in CASES:
+    for case in [*CASES, *ELSEWHERE]:
         reading = read(case.text)
         for record, got in zip(reading.targets, targets_of(reading), strict=True):
             if record.confidence >= 0.9:
                 sure += 1
                 right += got in case.targets
-    assert sure > 40
+    assert sure > 100
     assert right / sure >= 0.98
 
 

@@ -20,7 +20,7 @@ _SEPARATOR = re.compile(
 
 
 # "có" alone: without accents it is also the "cơ" of "cơ quan".
-_HAS = r"(?<!\w)co(?!\w)(?!\s+(?:quan|so|ban|che|cau|hoi|dong|khi|dien)\b)"
+_HAS = r"(?<!\w)co(?!\w)(?!\s+(?:quan|so|ban|che|cau|hoi|dong|khi|dien|dinh)\b)"
 
 
 EDGE = " ,;:.-–—()\"“”'’"
@@ -214,7 +214,7 @@ def give_subjects(clause: str, parts: list[Part]) -> None:
         if not says_nothing(clause, *part.before):
             pieces.extend(_without(part.before, holes))
         front = not pieces
-        if not says_nothing(clause, *after):
+        if not says_nothing(clause, *after) or _counts_places(clause, part):
             pieces.extend(_without(after, holes))
         if not pieces:
             previous = parts[index - 1] if index else None
@@ -229,7 +229,7 @@ def give_subjects(clause: str, parts: list[Part]) -> None:
             pieces.insert(0, head)
         part.subject = ",".join(f"{a}-{b}" for a, b in pieces)
         subjects[index] = True
-        if front and index and _predicate().search(clause, *after) is None:
+        if front and index and predicate_pattern().search(clause, *after) is None:
             # "Phủ sóng 5G tại 50% khu công nghiệp và 25% dân số": the opening is of both.
             first = parts[0]
             if not says_nothing(clause, *first.before) and not says_nothing(
@@ -249,6 +249,18 @@ def give_subjects(clause: str, parts: list[Part]) -> None:
         parts[0].share_end = parts[1].after[1]
 
 
+_PLACES = re.compile(
+    r"\s*(?:so\s+|cac\s+)?(?:xa|phuong|thi tran|huyen)(?:,\s*(?:xa|phuong|thi tran))*\s*$"
+)
+
+
+def _counts_places(clause: str, part: Part) -> bool:
+    """Whether a share is of places: "100% xã, phường" names them, it does not say where."""
+    return part.quantity.unit == "%" and bool(
+        _PLACES.match(clause[slice(*trimmed(clause, part.after))])
+    )
+
+
 def _missing_head(clause: str, parts: list[Part], index: int) -> tuple[int, int] | None:
     """Return the noun that "... đạt 100% và được phủ băng rộng di động đạt 100%" leaves out."""
     if not index:
@@ -259,7 +271,7 @@ def _missing_head(clause: str, parts: list[Part], index: int) -> tuple[int, int]
     if not re.compile(r"(?:duoc|co)\b(?!\s+quan)").match(clause, place):
         return None
     first = parts[0].before
-    found = _predicate().search(clause, *first)
+    found = predicate_pattern().search(clause, *first)
     if found is None or says_nothing(clause, first[0], found.start()):
         return None
     return first[0], found.start()
@@ -302,13 +314,14 @@ def trimmed(clause: str, piece: tuple[int, int]) -> tuple[int, int]:
 
 
 @cache
-def _predicate() -> re.Pattern[str]:
+def predicate_pattern() -> re.Pattern[str]:
+    """Return the expression for a verb that opens a predicate."""
     return re.compile(words().pattern("clauses", "predicates") + "|" + _HAS)
 
 
 def _shared_predicate(clause: str, part: Part, later: list[Part]) -> tuple[int, int] | None:
     """Return the predicate that "100% cơ quan, 70% doanh nghiệp sử dụng ..." share."""
-    predicates = _predicate()
+    predicates = predicate_pattern()
     if predicates.search(clause, *part.after):
         return None
     for other in later:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hatangso.engines.plantext.decoding import UndecodableError, decode
+from hatangso.engines.plantext.document_tables import span_of, spread_html_cells, table_lines
 from hatangso.engines.plantext.numbering import ListCounter
 
 MAX_FILE_BYTES = 20 * 2**20
@@ -214,6 +215,8 @@ def _html(data: bytes) -> Document:
             "Trang HTML bị hỏng. Hãy lưu lại trang hoặc chép nội dung vào tệp .txt. "
             "/ The HTML page is damaged. Save it again or copy its text into a .txt file."
         ) from error
+    for table in tree.iter("table"):
+        spread_html_cells(table)
     pieces: list[str] = []
     _html_text(tree, pieces)
     text = re.sub(r"[ \t\r\f\v\xa0]*\n[ \t\r\f\v\xa0]*", "\n", "".join(pieces))
@@ -235,6 +238,8 @@ def _html_text(root: Any, pieces: list[str]) -> None:
             continue
         if tag in _HTML_BLOCKS:
             pieces.append("\n")
+        if tag == "tr" and sum(cell.tag in {"td", "th"} for cell in element) > 2:
+            pieces.append("| ")
         if tag == "li" and not re.match(r"\s*[-–+•*\d(]", element.text or ""):
             pieces.append("- ")
         pieces.append(_one_line(element.text) if tag != "pre" else element.text or "")
@@ -329,16 +334,17 @@ def _docx_blocks(parent: Any, lines: list[str], counter: ListCounter) -> None:
 
 
 def _docx_table(table: Any, lines: list[str], counter: ListCounter) -> None:
+    rows: list[list[str]] = []
     for row in table.iter(f"{_W}tr"):
-        cells = [
-            "\n".join(counter.label(p) + _docx_text(p) for p in cell.iter(f"{_W}p")).strip()
-            for cell in row.findall(f"{_W}tc")
-        ]
-        if len(cells) <= 2:
-            # A table of layout: the document's head and foot.
-            lines.extend(line for cell in cells for line in [*cell.split("\n"), ""])
-        else:
-            lines.append("| " + " | ".join(" ".join(c.split("\n")) for c in cells) + " |")
+        cells: list[str] = []
+        for cell in row.findall(f"{_W}tc"):
+            said = "\n".join(counter.label(p) + _docx_text(p) for p in cell.iter(f"{_W}p"))
+            wide = cell.find(f"{_W}tcPr/{_W}gridSpan")
+            cells += [said.strip()] + [""] * (
+                span_of(wide.get(f"{_W}val") if wide is not None else None) - 1
+            )
+        rows.append(cells)
+    lines.extend(table_lines(rows))
 
 
 def _docx_paragraphs(parent: Any) -> str:
@@ -389,18 +395,21 @@ def _odt_blocks(parent: Any, lines: list[str], mark: str, depth: int = 0) -> Non
             for item in child:
                 _odt_blocks(item, lines, "- ", depth + 1)
         elif child.tag == f"{_ODT_TABLE}table":
-            for row in child.iter(f"{_ODT_TABLE}table-row"):
-                cells = [
-                    " ".join(_odt_text(p) for p in cell.iter(f"{_ODT_TEXT}p"))
-                    for cell in row.findall(f"{_ODT_TABLE}table-cell")
-                ]
-                if len(cells) <= 2:
-                    for cell in row.findall(f"{_ODT_TABLE}table-cell"):
-                        lines.extend([*(_odt_text(p) for p in cell.iter(f"{_ODT_TEXT}p")), ""])
-                else:
-                    lines.append("| " + " | ".join(cells) + " |")
+            rows = child.iter(f"{_ODT_TABLE}table-row")
+            lines.extend(table_lines([_odt_cells(row) for row in rows]))
         elif child.tag == f"{_ODT_TEXT}section":
             _odt_blocks(child, lines, "", depth + 1)
+
+
+def _odt_cells(row: Any) -> list[str]:
+    """Return the texts of a row's cells; a cell that a neighbour covers is empty."""
+    cells: list[str] = []
+    for cell in row:
+        if cell.tag not in {f"{_ODT_TABLE}table-cell", f"{_ODT_TABLE}covered-table-cell"}:
+            continue
+        said = "\n".join(_odt_text(p) for p in cell.iter(f"{_ODT_TEXT}p")).strip()
+        cells += [said] * span_of(cell.get(f"{_ODT_TABLE}number-columns-repeated"))
+    return cells
 
 
 def _odt_text(paragraph: Any) -> str:

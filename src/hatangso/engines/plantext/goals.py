@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 
 from hatangso.engines.plantext.clauses import (
     EDGE,
@@ -31,11 +32,15 @@ from hatangso.engines.plantext.quantities import (
     years_in,
 )
 from hatangso.engines.plantext.records import Condition
+from hatangso.engines.plantext.respective import give_respective_subjects, share_units
 from hatangso.engines.plantext.spans import Span, fold
 from hatangso.engines.plantext.timing import give_years, is_change, mark_baselines, moment_near
 from hatangso.engines.plantext.vocabulary import any_of, words
 
 _MONEY = re.compile(r"\s*(?:trieu|ty|ti|nghin|ngan)?\s*(?:dong|vnd|usd)\b")
+
+
+_ACCOUNTS_EACH = re.compile(r"\btai khoan\b.*(?:/\s*nguoi|\bbinh quan\b|\bmoi nguoi\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class Goal:
     notes: tuple[str, ...] = ()
     context: str = ""
     """A label before a list of subjects: "Dùng chung hạ tầng: trạm BTS 20%, cột ... 95%"."""
+    previous: str = ""
+    """Subject of the goal before it in the same block, whose words it may leave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +83,24 @@ def read_goals(span: Span, setting: Setting) -> tuple[list[Goal], list[Rest]]:
     """
     goals: list[Goal] = []
     rests: list[Rest] = []
+    previous = ""
     for begin, end in clauses_of(span.text):
         clause = fold(span.text[begin:end])
         found, year = _read_clause(clause, setting)
         if found:
-            goals.extend(
-                replace(
-                    goal,
-                    begin=goal.begin + begin,
-                    end=goal.end + begin,
-                    subject=goal.subject or setting.subject,
-                    quantity=_moved(goal.quantity, begin),
-                    context=goal.context or setting.context,
+            for goal in _with_real_subjects(found, clause, span.text[begin:end]):
+                goals.append(
+                    replace(
+                        goal,
+                        begin=goal.begin + begin,
+                        end=goal.end + begin,
+                        subject=goal.subject or setting.subject,
+                        quantity=_moved(goal.quantity, begin),
+                        context=goal.context or setting.context,
+                        previous=previous,
+                    )
                 )
-                for goal in _with_real_subjects(found, clause, span.text[begin:end])
-            )
+                previous = goal.subject or previous
             if goals[-1].context:
                 setting = replace(setting, context=goals[-1].context)
             if setting.baseline and goals[-1].as_of:
@@ -142,7 +152,7 @@ def _read_clause(clause: str, setting: Setting) -> tuple[list[Goal], int | None]
             clause[max(0, year.begin - 24) : year.begin],
         )
     ]
-    quantities = _wanted(clause, quantities_in(clause), setting)
+    quantities = _wanted(clause, share_units(clause, quantities_in(clause)), setting)
     leading = _leading_year(clause, years, quantities)
     if not quantities:
         every = _universal(clause, setting)
@@ -158,6 +168,8 @@ def _read_clause(clause: str, setting: Setting) -> tuple[list[Goal], int | None]
     give_conditions(clause, parts, speeds)
     give_subjects(clause, parts)
     free_years = [y for y in years if not any(a <= y.begin < b for a, b in brackets)]
+    if len(free_years) != len(parts) or len(parts) == 1:
+        give_respective_subjects(clause, parts)
     give_years(parts, free_years, leading, setting)
     mark_baselines(clause, parts, free_years, brackets, setting)
     parts = _with_brackets(clause, parts, [q for q in mains if _in(q, brackets)], brackets, setting)
@@ -205,10 +217,16 @@ def _wanted(clause: str, quantities: list[Quantity], setting: Setting) -> list[Q
             attained = ends_with("comparators", "attains").search(
                 clause[max(0, quantity.begin - 20) : quantity.begin]
             )
-            if not per_100 or not (near or attained):
+            if attained and _ACCOUNTS_EACH.search(clause[: quantity.begin]):
+                quantity = replace(quantity, kind="account", unit="accounts")
+            elif not per_100 and (noun := _counted_before(clause, quantity)) is not None:
+                quantity = replace(quantity, kind="count", unit=clause[slice(*noun)], noun=noun)
+            elif not per_100 or not (near or attained):
                 continue
         if quantity.kind == "count" and quantity.unit == "thue bao" and per_100:
-            quantity = replace(quantity, kind="bare", unit="")
+            # "98 thuê bao băng rộng di động/100 dân": the noun is the subject, not a unit.
+            end = quantity.noun[0] if quantity.noun and quantity.noun[1] == quantity.end else None
+            quantity = replace(quantity, kind="bare", unit="", noun=None, end=end or quantity.end)
         elif quantity.kind == "count" and not _counts(clause, quantity, setting):
             continue
         if quantity.kind == "rank":
@@ -217,6 +235,23 @@ def _wanted(clause: str, quantities: list[Quantity], setting: Setting) -> list[Q
             quantity = replace(quantity, comparator="=", unsure="above-all")
         kept.append(quantity)
     return kept
+
+
+def _counted_before(clause: str, quantity: Quantity) -> tuple[int, int] | None:
+    """Return where "giảm số thôn lõm sóng xuống còn 0" names what it counts, or None."""
+    low = max(0, quantity.begin - 90)
+    before = clause[low : quantity.begin]
+    if not re.search(r":\s*$", before) and not ends_with("comparators", "attains").search(before):
+        return None
+    found = list(_number_of().finditer(before))
+    if not found or re.search(r"[,;.]", before[found[-1].end() :]):
+        return None
+    return low + found[-1].start(1), low + found[-1].end(1)
+
+
+@cache
+def _number_of() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:tong )?so (?:luong )?({words().pattern('numbers', 'count_nouns')})")
 
 
 def _next_start(ranges: list[tuple[int, int]], place: int) -> int:

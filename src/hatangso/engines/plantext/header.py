@@ -39,6 +39,12 @@ _TITLE_ENDS = re.compile(
 )
 
 
+_ISSUER_LINE = re.compile(
+    r"(?:chu tich |truong )?(?:uy ban nhan dan|ubnd|hoi dong nhan dan|hdnd)\b.{0,60}"
+)
+"""The line of capitals between a decision's title and its grounds: who decides."""
+
+
 _PERIOD = re.compile(r"(20[0-4]\d)\s*(?:-|–|—|den(?:\s+nam)?)\s*(20[0-4]\d)")
 
 
@@ -201,6 +207,8 @@ def _subject(lines: list[Line], index: int, inline: int | None) -> Span | None:
         if line.depth is not None or line.bullet or line.cells:
             break
         opens = not spans and not re.search(r"\bso\s*:?\s*\d", folded)
+        if spans and upper and _ISSUER_LINE.fullmatch(folded.strip(" .:")):
+            break
         if (
             _TITLE_ENDS.match(folded)
             and not (upper and spans)

@@ -9,11 +9,11 @@ forced into a wrong one.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from rapidfuzz.distance import Levenshtein
-
+from hatangso.engines.plantext.mending import alike
 from hatangso.engines.plantext.records import Condition
 from hatangso.engines.plantext.spans import fold, lower
 from hatangso.engines.plantext.vocabulary import IndicatorRule, IndicatorVocabulary, words
@@ -59,6 +59,17 @@ def _accent_quality(phrase: str, said: str) -> float:
     return 1.0 - 0.2 * wrong / max(1, len(phrase))
 
 
+def _accents_lost(phrase: str, said: str) -> bool:
+    """Whether the words said are the phrase, with or without all of its accents."""
+    if phrase == said:
+        return True
+    return len(phrase) == len(said) and all(
+        set(unicodedata.normalize("NFD", b)) <= set(unicodedata.normalize("NFD", a))
+        or (a, b) == ("đ", "d")
+        for a, b in zip(phrase, said, strict=True)
+    )
+
+
 def find_concepts(subject: str, vocabulary: IndicatorVocabulary) -> dict[str, list[_Found]]:
     """Return where each concept is said in the subject, accents aside."""
     folded = fold(subject)
@@ -69,8 +80,12 @@ def find_concepts(subject: str, vocabulary: IndicatorVocabulary) -> dict[str, li
         for match in pattern.finditer(folded):
             words_said = said[match.start() : match.end()]
             phrases = vocabulary.spellings[name].get(match.group(), ())
-            if phrases and " " not in words_said and words_said not in phrases:
-                continue  # "hỗ" is not "hộ": one syllable needs its accents
+            if (
+                phrases
+                and " " not in words_said
+                and not any(_accents_lost(phrase, words_said) for phrase in phrases)
+            ):
+                continue  # "hỗ" is not "hộ"; "ho" may be: a scanner loses accents
             quality = max((_accent_quality(p, words_said) for p in phrases), default=0.95)
             places.append(_Found(match.start(), match.end(), quality))
         if places:
@@ -78,8 +93,14 @@ def find_concepts(subject: str, vocabulary: IndicatorVocabulary) -> dict[str, li
     return found
 
 
-def _fuzzy(name: str, folded: str, vocabulary: IndicatorVocabulary, least: float) -> _Found | None:
-    """Return the place most like one of the concept's phrases, at least `least` alike."""
+def _fuzzy(
+    name: str,
+    folded: str,
+    vocabulary: IndicatorVocabulary,
+    least: float,
+    taken: list[_Found],
+) -> _Found | None:
+    """Return the free place most like one of the concept's phrases, at least `least` alike."""
     tokens = [(m.start(), m.end()) for m in _WORD.finditer(folded)]
     best: _Found | None = None
     for wanted in vocabulary.spellings[name]:
@@ -91,11 +112,11 @@ def _fuzzy(name: str, folded: str, vocabulary: IndicatorVocabulary, least: float
                 begin, end = tokens[first][0], tokens[first + width - 1][1]
                 if abs(end - begin - len(wanted)) > 3:
                     continue
-                alike = Levenshtein.normalized_similarity(
-                    folded[begin:end], wanted, score_cutoff=least
-                )
-                if alike >= least and (best is None or alike > best.quality):
-                    best = _Found(begin, end, alike)
+                if any(p.begin < end and begin < p.end for p in taken):
+                    continue
+                close = alike(folded[begin:end], wanted, least)
+                if close >= least and (best is None or close > best.quality):
+                    best = _Found(begin, end, close)
     return best
 
 
@@ -221,6 +242,43 @@ def match_indicator(
     return Match(best.rule.code, round(min(confidence, 0.98), 3))
 
 
+def match_completed(
+    subject: str,
+    previous: str,
+    unit: str,
+    condition: Condition | None,
+    vocabulary: IndicatorVocabulary,
+) -> Match | None:
+    """Match a subject that leaves out one concept which the goal before it said.
+
+    "Dùng chung cống bể cáp đạt 40%; cột treo cáp đạt 95%": the second is of sharing too.
+
+    Parameters
+    ----------
+    subject, previous : str
+        Words of the goal, and of the one before it.
+    unit, condition, vocabulary
+        As for `match_indicator`.
+    """
+    own = find_concepts(subject, vocabulary)
+    said = find_concepts(previous, vocabulary)
+    best: Match | None = None
+    for rule in vocabulary.rules:
+        missing = [group for group in rule.all if not any(name in own for name in group)]
+        if len(missing) != 1 or len(rule.all) < 2 or not _unit_fits(rule, unit, own | said):
+            continue
+        places = [p for p in _places(missing[0], said) if not set(missing[0]) & set(_HOLDERS)]
+        if not places:
+            continue
+        words_said = previous[places[0].begin : places[0].end]
+        match = match_indicator(f"{words_said} {subject}", unit, condition, vocabulary)
+        if match.code == rule.code and match.confidence >= 0.9:
+            if best is not None and best.code != match.code:
+                return None
+            best = Match(match.code, 0.8)
+    return best
+
+
 def _unit_fits(rule: IndicatorRule, unit: str, found: dict[str, list[_Found]]) -> bool:
     if unit == "yes/no" or rule.unit == "yes/no":
         return unit == rule.unit
@@ -287,8 +345,8 @@ def _recover(
     least = _FAR if len(places) >= 2 else _NEAR
     best: _Found | None = None
     for name in missing[0]:
-        near = _fuzzy(name, folded, vocabulary, least)
-        if near and not any(p.begin < near.end and near.begin < p.end for p in places):
+        near = _fuzzy(name, folded, vocabulary, least, places)
+        if near:
             words_there = lower(subject[near.begin : near.end]).split()
             if all(w in vocabulary.neutral_words for w in words_there):
                 continue  # well spelt: they mean what they say

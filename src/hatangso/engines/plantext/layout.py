@@ -156,6 +156,7 @@ def _cells(text: str, start: int, end: int) -> tuple[Span, ...]:
     raw = text[start:end]
     if raw.count("|") + raw.count("\t") < 2:
         return ()
+    ruled = raw.lstrip().startswith("|") and raw.rstrip().endswith("|")
     cells: list[Span] = []
     place = 0
     for cut in _CELLS.finditer(raw):
@@ -163,7 +164,7 @@ def _cells(text: str, start: int, end: int) -> tuple[Span, ...]:
         place = cut.end()
     cells.append(mend(text, start + place, end))
     filled = [cell for cell in cells if cell.text]
-    if len(filled) < 3:
+    if len(filled) < (1 if ruled else 3):
         return ()
     if not cells[0].text:
         cells = cells[1:]
@@ -226,6 +227,10 @@ class _Open:
         return self.lines[-1].text
 
 
+_EVEN = 15
+"""Lines cut at one width differ by no more than a word. [characters]"""
+
+
 def _wrap_width(lines: list[Line]) -> int | None:
     """Return the width at which the text was wrapped by hand, None if not. [characters]."""
     widths = sorted(
@@ -233,7 +238,9 @@ def _wrap_width(lines: list[Line]) -> int | None:
         for line, following in pairwise(lines)
         if not following.blank_before and not following.marker and following.text[:1].islower()
     )
-    if len(widths) < 8 or len(widths) < 0.15 * len(lines):
+    many = len(widths) >= 8 and len(widths) >= 0.15 * len(lines)
+    even = len(widths) >= 4 and widths[-1] - widths[len(widths) // 4] <= _EVEN
+    if not many and not even:
         return None
     return widths[int(0.9 * (len(widths) - 1))]
 
@@ -255,8 +262,12 @@ def _continues(previous: Line, opened: Line, line: Line, width: int | None) -> b
     small = head.islower() or (head.isdigit() and connected) or head in ",;.)%/"
     if line.blank_before:
         return small and not ended and not (previous.bold and not line.bold)
+    first_word = line.text.split(" ", 1)[0]
+    room = previous.end - previous.start + 1 + len(first_word)
     if ended:
-        return False
+        # A list of goals in one paragraph, cut by a line end just behind a semicolon.
+        full = width is not None and room > width and not opened.bold
+        return full and before.endswith(";") and (small or head.isdigit()) and not line.bullet
     if small or (head.isdigit() and width is not None):
         return not (_is_upper(opened.text) and not _is_upper(line.text) and opened.depth == ROMAN)
     if _is_upper(opened.text) and opened.depth in (PART, ROMAN):
@@ -265,8 +276,6 @@ def _continues(previous: Line, opened: Line, line: Line, width: int | None) -> b
         return True
     if width is None or opened.bold:
         return False
-    first_word = line.text.split(" ", 1)[0]
-    room = previous.end - previous.start + 1 + len(first_word)
     limit = width if previous is not opened else min(width, 53)
     return room > limit and not words().opens_block(fold(line.text))
 

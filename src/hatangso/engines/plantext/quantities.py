@@ -133,6 +133,9 @@ def _approximate() -> re.Pattern[str]:
     return re.compile(words().pattern("comparators", "approximate") + r"\s*$")
 
 
+_APART = re.compile(r"(?:(?!\btro (?:len|xuong)\b)[^\d;:.()]){1,60}?(?=\s+tro (?:len|xuong)\b)")
+"""Words between a number and the "trở lên" that bounds it."""
+
 _REACH = 34
 """How far before a number its comparator may stand. [characters]"""
 
@@ -158,6 +161,14 @@ def _with_comparator(text: str, quantity: Quantity) -> Quantity:
         end = tail.end()
         opening = re.search(r"\btu\s+$", window)
         if opening:
+            begin = low + opening.start()
+    elif comparator == "=" and (opening := re.search(r"\btu\s+$", window)):
+        # "từ 95% số thôn trở lên": the noun stands between.
+        apart = _APART.match(text, quantity.end)
+        tail = after.match(text, apart.end()) if apart else None
+        if tail:
+            group = next(i for i, g in enumerate(tail.groups()) if g is not None)
+            comparator = table["after"][group][0]
             begin = low + opening.start()
     return replace(quantity, begin=begin, end=end, comparator=comparator, unsure=unsure)
 
@@ -322,9 +333,9 @@ def _add_spelled(finder: _Finder, match: re.Match[str]) -> None:
     # "nam" is both five and year; "khong" both zero and not: take the longest tail that reads.
     for first in range(len(tokens)):
         value = _spelled(" ".join(tokens[first:]))
-        if value is not None and not (
-            tokens[first] in {"khong", "nam"} and first + 1 < len(tokens)
-        ):
+        following = tokens[first + 1] if first + 1 < len(tokens) else ""
+        of_a_number = not following or following in {"muoi", "tram"}
+        if value is not None and (tokens[first] not in {"khong", "nam"} or of_a_number):
             tail = r"\s+".join(tokens[first:])
             begin = match.start() + next(re.finditer(tail + r"\s+$", match[1])).start()
             finder.add(begin, match.end(), value, "%", "percent")

@@ -11,8 +11,15 @@ from hatangso.engines.plantext.layout import Block, read_blocks, read_lines
 from hatangso.engines.plantext.records import Header, PlanReading, Warning
 from hatangso.engines.plantext.sections import Outline, outline
 from hatangso.engines.plantext.spans import fold
-from hatangso.engines.plantext.tables import Column, columns_of
+from hatangso.engines.plantext.tables import (
+    Column,
+    columns_of,
+    goes_on,
+    head_of,
+    is_subject_head,
+)
 from hatangso.engines.plantext.targets import Readings, read_block, read_table_row, setting_of
+from hatangso.engines.plantext.task_tables import task_columns_of
 from hatangso.engines.plantext.tasks import read_tasks
 from hatangso.engines.plantext.vocabulary import IndicatorVocabulary, indicator_vocabulary
 
@@ -96,12 +103,20 @@ def _read_blocks(
 ) -> None:
     issued_year = int(header.issued_on[:4]) if header.issued_on else None
     default = Setting(year=header.period_end, base_year=header.period_start or issued_year)
-    columns: list[Column] | None = None
+    table = _Table()
     has_goals = any(s.role in {"goals", "general_goals"} for s in plan.sections)
     for block, section in zip(blocks, plan.of_block, strict=True):
         if block.kind == "heading":
             continue
         setting = setting_of(block, blocks, plan, section, default)
+        if block.kind == "row":
+            if table.takes_head(block):
+                continue
+            if table.columns is not None and setting.part not in _PLACED:
+                # An annex behind the signature, or a part with a name of its own.
+                setting = replace(setting, part="goals")
+        else:
+            table = _Table()
         if not has_goals and setting.part in {"other", "preamble", "purpose"}:
             if not _speaks_of_goals(block):
                 continue
@@ -111,18 +126,52 @@ def _read_blocks(
         elif setting.part not in _READ_PARTS and not setting.baseline:
             continue
         titles = [s.title for s in plan.chain(section)]
-        if block.kind == "row":
-            heads = columns_of(block)
-            if heads is not None:
-                columns = heads
-                continue
-            if columns is not None and read_table_row(
-                block, columns, section, setting, titles, text, vocabulary, readings
-            ):
-                continue
-        else:
-            columns = None
+        columns = table.columns if block.kind == "row" else None
+        if columns is not None and len(block.cells) == len(columns):
+            read_table_row(block, columns, section, setting, titles, text, vocabulary, readings)
+            continue
+        block = table.words_of(block)
         read_block(block, section, setting, titles, text, vocabulary, readings)
+
+
+_PLACED = {"goals", "general_goals", "tasks", "baseline"}
+"""Parts whose tables are what the part is."""
+
+
+class _Table:
+    """The head of the table that is being read: one row, or two where cells are merged."""
+
+    def __init__(self) -> None:
+        self.columns: list[Column] | None = None
+        self._head: list[str] | None = None
+        self._tasks: list[str] | None = None
+
+    def words_of(self, row: Block) -> Block:
+        """Return a row with the words of its task only, where it is one of a table of tasks."""
+        if self._tasks is None or len(row.cells) != len(self._tasks):
+            return row
+        return replace(row, span=row.cells[self._tasks.index("task")])
+
+    def takes_head(self, row: Block) -> bool:
+        """Take a row as the head, or as its second line; say whether it was."""
+        if self._head is not None and goes_on(row, self._head):
+            self.columns = columns_of(head_of(row, self._head))
+            self._head = None
+            return True
+        self._head = None
+        head = head_of(row)
+        columns = columns_of(head)
+        tasks = task_columns_of(row)
+        if tasks is not None:
+            self._tasks, self.columns = tasks, None
+            return True
+        if columns is not None:
+            self.columns, self._head = columns, head
+            return True
+        if self.columns is None and is_subject_head(head):
+            self._head = head
+            return True
+        return False
 
 
 _GOAL_WORDS = re.compile(

@@ -21,8 +21,14 @@ from hatangso.engines.plantext.vocabulary import words
 
 _SUBJECT = re.compile(r"\b(?:chi tieu|noi dung|ten|tieu chi|chi so|muc tieu)\b")
 _UNIT = re.compile(r"\b(?:don vi|dvt|dv tinh)\b")
-_STATE = re.compile(r"\b(?:hien trang|thuc hien|thuc trang|ket qua|hien tai|hien nay|dat duoc)\b")
+_STATE = re.compile(
+    r"\b(?:hien trang|(?<!don vi )(?<!co quan )thuc hien|thuc trang|ket qua|hien tai|hien nay|"
+    r"dat duoc)\b"
+)
 _AIM = re.compile(r"\b(?:muc tieu|ke hoach|phan dau|chi tieu|den nam|nam|giao)\b")
+_DOER = re.compile(r"\b(?:chu tri|phoi hop|thuc hien|theo doi|phu trach|bao cao)\b")
+MAX_HEAD = 90
+"""The head of a column is not longer. [characters]"""
 _VALUE = re.compile(r"\d[\d.,]*")
 
 
@@ -44,14 +50,49 @@ class Row:
     goals: list[Goal]
 
 
-def columns_of(header: Block) -> list[Column] | None:
-    """Return what the columns hold, or None where the row is no header of goals."""
+def head_of(header: Block, above: list[str] | None = None) -> list[str]:
+    """Return the words at the head of each column.
+
+    Parameters
+    ----------
+    header : Block
+        A row.
+    above : list of str, optional
+        Head of the row above, where that one spans several columns: its words go before this
+        row's, and on to the columns that it spans.
+    """
+    own = [cell.text.strip() for cell in header.cells]
+    if above is None:
+        return own
+    joined: list[str] = []
+    spanning = ""
+    for word, below in zip(above, own, strict=True):
+        spanning = word or spanning
+        joined.append(f"{spanning} {below}".strip() if below else word)
+    return joined
+
+
+def goes_on(header: Block, above: list[str]) -> bool:
+    """Whether a row goes on with the head above it: years or periods below a merged cell."""
+    if len(header.cells) != len(above):
+        return False
+    said = [fold(cell.text) for cell in header.cells]
+    subject = next((i for i, word in enumerate(above) if _SUBJECT.search(fold(word))), None)
+    if subject is None or (said[subject] and said[subject] != fold(above[subject])):
+        return False
+    return any(years_in(cell) or _STATE.search(cell) or _AIM.search(cell) for cell in said if cell)
+
+
+def columns_of(head: list[str]) -> list[Column] | None:
+    """Return what the columns hold, or None where these are not the heads of goals."""
     columns: list[Column] = []
-    for cell in header.cells:
-        said = fold(cell.text)
+    for cell in head:
+        said = fold(cell)
         years = years_in(said)
         moments = moments_in(said)
-        if _UNIT.search(said):
+        if len(said) > MAX_HEAD:
+            columns.append(Column("other"))
+        elif _UNIT.search(said) and not _DOER.search(said):
             columns.append(Column("unit"))
         elif _STATE.search(said) and not (years and re.search(r"\bmuc tieu|\bke hoach", said)):
             columns.append(Column("state", None, moments[-1].iso if moments else None))
@@ -65,6 +106,14 @@ def columns_of(header: Block) -> list[Column] | None:
             columns.append(Column("other"))
     kinds = {c.kind for c in columns}
     return columns if "subject" in kinds and kinds & {"value", "state"} else None
+
+
+def is_subject_head(head: list[str]) -> bool:
+    """Whether a row may be the first line of a head whose years stand in the next."""
+    said = [fold(cell) for cell in head]
+    return any(_SUBJECT.search(cell) and len(cell) <= 40 for cell in said) and any(
+        _UNIT.search(cell) or re.fullmatch(r"(?:s?tt|so tt)\W*", cell) for cell in said
+    )
 
 
 def read_row(block: Block, columns: list[Column], setting: Setting) -> Row | None:

@@ -10,8 +10,9 @@ from functools import cache
 from hatangso.engines.plantext.clauses import Setting
 from hatangso.engines.plantext.dates import moments_in
 from hatangso.engines.plantext.goals import Goal, Rest, read_goals
-from hatangso.engines.plantext.indicators import Match, match_indicator
+from hatangso.engines.plantext.indicators import Match, match_completed, match_indicator
 from hatangso.engines.plantext.layout import Block
+from hatangso.engines.plantext.mending import mended, spoilt_words
 from hatangso.engines.plantext.quantities import per_100_in, years_in
 from hatangso.engines.plantext.records import Baseline, Statement, Target, Warning
 from hatangso.engines.plantext.sections import Outline
@@ -47,6 +48,10 @@ def _hopes() -> re.Pattern[str]:
 @cache
 def _tells_state() -> re.Pattern[str]:
     return re.compile(words().pattern("baseline", "cues"))
+
+
+_BY_SPOILT_WORD = 0.96
+"""Factor of confidence for each word that had to be put right."""
 
 
 def group_of_heading(titles: Iterable[str], vocabulary: IndicatorVocabulary) -> str:
@@ -127,6 +132,7 @@ def read_block(
     into: Readings,
 ) -> None:
     """Read one block of the goals, tasks or baseline part into targets and the rest."""
+    block = replace(block, span=mended(block.span, vocabulary.known_words))
     goals, rests = read_goals(block.span, setting)
     for goal in goals:
         if setting.part in {"tasks", "organisation"} and goal.baseline and not setting.baseline:
@@ -160,7 +166,8 @@ def read_table_row(
     into: Readings,
 ) -> bool:
     """Read a row of a table of goals; say whether it held any."""
-    row = read_row(block, columns, setting)
+    cells = tuple(mended(cell, vocabulary.known_words) for cell in block.cells)
+    row = read_row(replace(block, cells=cells), columns, setting)
     if row is None:
         return False
     for goal in row.goals:
@@ -192,7 +199,9 @@ def _keep(
     condition = goal.condition if indicator is None else speed
     unit, warned = _unit(goal, indicator, vocabulary)
     if quantity.noun is not None and indicator is None and unit == quantity.unit:
-        unit = span.text[quantity.noun[0] : quantity.noun[1]]
+        unit = words().written("numbers", "count_nouns", span.text[slice(*quantity.noun)])
+    elif quantity.kind == "count" and indicator is None:
+        unit = words().written("numbers", "count_nouns", unit)
     group = (
         vocabulary.groups[indicator]
         if indicator
@@ -207,8 +216,9 @@ def _keep(
         confidence = min(confidence, 0.8)
     if quantity.kind in {"count", "rank"}:
         confidence = min(confidence, 0.8)
-    confidence = round(confidence, 3)
     quote = text[start:end]
+    spoilt = len(spoilt_words(quote, vocabulary.known_words))
+    confidence = round(confidence * _BY_SPOILT_WORD ** min(spoilt, 4), 3)
     value = _plain(quantity.value)
     for note in goal.notes:
         _warn(note, start, end, quote, into)
@@ -255,6 +265,9 @@ def _keep(
     )
 
 
+_LEANING_SUBJECT = 7
+"""A subject of so many words or fewer may lean on the goal before it. [words]"""
+
 _BARE_SUBJECT = 5
 """A subject of so many words or fewer may lean on the heading above it. [words]"""
 
@@ -263,9 +276,10 @@ def _match_in_context(
     goal: Goal, titles: list[str], vocabulary: IndicatorVocabulary
 ) -> Match | None:
     """Match a bare subject ("cột treo cáp: 95%") with the label or heading that completes it."""
-    if not goal.subject or len(goal.subject.split()) > _BARE_SUBJECT:
+    length = len(goal.subject.split())
+    if not goal.subject or length > _LEANING_SUBJECT:
         return None
-    for context in (goal.context, *titles[:1]):
+    for context in () if length > _BARE_SUBJECT else (goal.context, *titles[:1]):
         if not context or context in goal.subject:
             continue
         match = match_indicator(
@@ -273,7 +287,11 @@ def _match_in_context(
         )
         if match.code is not None and match.confidence >= 0.9:
             return replace(match, confidence=0.85)
-    return None
+    if not goal.previous:
+        return None
+    return match_completed(
+        goal.subject, goal.previous, goal.quantity.unit, goal.condition, vocabulary
+    )
 
 
 def _year(as_of: str | None) -> int | None:

@@ -18,6 +18,12 @@ from hatangso.engines.plantext.layout import Block
 from hatangso.engines.plantext.records import Body, Task
 from hatangso.engines.plantext.sections import Outline
 from hatangso.engines.plantext.spans import Span, fold
+from hatangso.engines.plantext.task_tables import (
+    TaskRow,
+    due_of_cell,
+    read_task_row,
+    task_columns_of,
+)
 from hatangso.engines.plantext.vocabulary import any_of, words
 
 _CLOSING = re.compile(r"(?:/\.?/?|\./\.)\s*$")
@@ -87,12 +93,29 @@ def read_tasks(blocks: list[Block], plan: Outline, text: str) -> list[Task]:
     tasks: list[Task] = []
     loose_owner: list[str] = []
     loose_section: int | None = -1
+    columns: list[str] | None = None
+    signed = False
     for index, (block, section) in enumerate(zip(blocks, plan.of_block, strict=True)):
         role = plan.role(section)
-        if role not in {"tasks", "organisation"} or block.footnote:
+        inside = role in {"tasks", "organisation"} and not block.footnote
+        signed = signed or (
+            inside and fold(block.text).startswith(("noi nhan", "tm.", "kt.", "t/m"))
+        )
+        if block.kind == "row":
+            heads = task_columns_of(block)
+            if heads is not None:
+                columns = heads
+                continue
+            row = read_task_row(block, columns) if columns else None
+            if row is not None:
+                tasks.append(_row_task(row, section, text))
+                continue
+            if columns is not None:
+                continue
+        elif block.kind != "heading":
+            columns = None
+        if signed or not inside:
             continue
-        if fold(block.text).startswith(("noi nhan", "tm.", "kt.", "t/m")):
-            break
         if block.kind == "heading":
             continue
         if section != loose_section:
@@ -106,6 +129,22 @@ def read_tasks(blocks: list[Block], plan: Outline, text: str) -> list[Task]:
         if task is not None:
             tasks.append(task)
     return tasks
+
+
+def _row_task(row: TaskRow, section: int | None, text: str) -> Task:
+    start, end = row.span.place(0, len(row.span))
+    said = row.span.text.strip()
+    return Task(
+        section,
+        said,
+        row.bodies,
+        due_of_cell(row.time) or _due(fold(said[:MAX_READ])),
+        _recurrence(row.time) or _recurrence(fold(said[:MAX_READ])),
+        text[start:end],
+        start,
+        end,
+        0.9,
+    )
 
 
 def _owners(plan: Outline, section: int | None) -> list[str]:

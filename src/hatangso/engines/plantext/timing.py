@@ -30,7 +30,10 @@ def give_years(parts: list[Part], years: list[Year], leading: int | None, settin
         high = places[index + 1] if index + 1 < len(parts) else 1 << 30
         before = [y for y in years if low <= y.begin < places[index]]
         after = [y for y in years if places[index] <= y.begin < high]
-        if first_is_year:
+        own = [y for y in before if part.before[0] <= y.begin < part.before[1]]
+        if index and own and not after:
+            chosen = own[-1:]
+        elif first_is_year:
             if index and not part.inherited and before and len(years) < len(parts):
                 before = [y for y in before if y.begin >= part.before[0]]
             chosen = before[-1:] or [y for y in years if y.begin < places[index]][-1:]
@@ -88,7 +91,9 @@ def mark_baselines(
         )
         open_tail = re.split(r"\(", tail)[0] if brackets else tail
         cue = cues.search(lead) or (
-            cues.search(open_tail) if following is None and not said else None
+            cues.search(open_tail)
+            if following is None and not said and part.quantity.comparator == "="
+            else None
         )
         if setting.baseline:
             future = (

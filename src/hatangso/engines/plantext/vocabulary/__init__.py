@@ -37,6 +37,21 @@ def any_of(phrases: Iterable[str]) -> str:
     return "(?:" + "|".join(parts) + ")"
 
 
+def add_tokens(phrases: Iterable[str], into: dict[str, str]) -> None:
+    """Add each word of some phrases without its accents, with how it is written."""
+    for phrase in phrases:
+        for token in re.findall(r"\w{2,}", lower(phrase)):
+            if not token.isdigit():
+                into.setdefault(fold(token), token)
+
+
+def _flat(phrases: Any) -> list[str]:
+    """Return the phrases of a table's value, however deep its lists are."""
+    if isinstance(phrases, str):
+        return [phrases]
+    return [each for inner in phrases for each in _flat(inner)] if phrases else []
+
+
 @dataclass(frozen=True)
 class Words:
     """The language of plans."""
@@ -53,6 +68,20 @@ class Words:
         if known is None:
             known = self._patterns[table, key] = any_of(self.data[table][key])
         return known
+
+    def written(self, table: str, key: str, said: str) -> str:
+        """Return words as ``[table] key`` writes them, where a scanner only lost their accents."""
+        known = [p for p in self.data[table][key] if fold(p) == fold(said)]
+        return known[0] if known and lower(said) not in known else said
+
+    @cached_property
+    def tokens(self) -> dict[str, str]:
+        """Words in which goals are stated, without accents, with how each is written."""
+        found: dict[str, str] = {}
+        for table in ("comparators", "growth", "baseline", "clauses", "numbers", "years"):
+            for phrases in self.data[table].values():
+                add_tokens(_flat(phrases), found)
+        return found
 
     @cached_property
     def _patterns(self) -> dict[tuple[str, str], str]:
@@ -162,6 +191,20 @@ class IndicatorVocabulary:
     def folded_neutral_words(self) -> frozenset[str]:
         """The neutral words without accents."""
         return frozenset(fold(w) for w in self.neutral_words)
+
+    @cached_property
+    def tokens(self) -> dict[str, str]:
+        """Every word of the vocabulary without its accents, with how it is written."""
+        found: dict[str, str] = {}
+        phrases = [p for each in self.concepts.values() for p in each]
+        phrases += [*self.neutral_words, *self.neutral_phrases, *self.restrictions]
+        add_tokens(phrases, found)
+        return found
+
+    @cached_property
+    def known_words(self) -> Mapping[str, str]:
+        """Every word in which goals are stated, without accents, with how each is written."""
+        return {**words().tokens, **self.tokens}
 
     @cached_property
     def groups(self) -> dict[str, str]:
