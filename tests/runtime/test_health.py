@@ -88,6 +88,7 @@ def test_nothing_is_said_of_a_healthy_machine():
         ({"has_openmp": False}, "openmp", Level.WARNING, "apt-get install libgomp1"),
         ({"has_chromium": False}, "chromium", Level.WARNING, "apt-get install chromium"),
         ({"log_is_open_to": "x"}, "log-roles", Level.WARNING, "DATABASE_APPLICATION_URL"),
+        ({"log_waits_h": 25.0}, "log-chain", Level.WARNING, "hatangso audit chain"),
     ],
 )
 def test_one_wrong_thing_is_named_alone_with_what_mends_it(change, identity, level, mend):

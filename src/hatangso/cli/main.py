@@ -38,6 +38,11 @@ ROOMS = {
         database=False,
     ),
     "indicators": Room("hatangso.cli.indicators:indicators", "Indicators and reported figures."),
+    "intake": Room(
+        "hatangso.cli.intake:intake", "Operators' filings: templates, checks, differences."
+    ),
+    "inventory": Room("hatangso.cli.inventory:inventory", "What stands, and its data dictionary."),
+    "jobs": Room("hatangso.cli.jobs:jobs", "Long works: carry them out, list them."),
     "manage": Room("hatangso.cli.serve:manage", "Django's own commands."),
     "migrate": Room("hatangso.cli.serve:migrate", "Bring the database's tables up to date."),
     "plans": Room("hatangso.cli.plans:plans", "Plan texts, their targets and their cascade."),

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from hatangso.runtime import database, preparation
+from hatangso.runtime import database, jobs_worker, preparation
 from hatangso.runtime import port as ports
 
 START_TIMEOUT_S = 60
@@ -106,7 +106,8 @@ def serve(host: str, port: int, workers: int) -> None:
     announcer = threading.Thread(target=_say_when_it_answers, args=(host, free), daemon=True)
     server.on_startup(announcer.start)
     server.on_startup(_end_with_the_terminal)
-    server.serve(target_loader=load_site)
+    with jobs_worker.beside():
+        server.serve(target_loader=load_site)
 
 
 @click.command()

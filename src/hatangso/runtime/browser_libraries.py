@@ -18,6 +18,14 @@ COPIED = {
         "maplibre-gl/dist/maplibre-gl.css",
         "maplibre-gl/LICENSE.txt",
     ),
+    # Drawing on the map, and tiles of a user's own kept in one file; loaded where used. Neither
+    # package carries its licence as a file: package.json names it.
+    "terra-draw": ("terra-draw/dist/terra-draw.umd.js", "terra-draw/package.json"),
+    "terra-draw-adapter": (
+        "terra-draw-maplibre-gl-adapter/dist/terra-draw-maplibre-gl-adapter.umd.js",
+        "terra-draw-maplibre-gl-adapter/package.json",
+    ),
+    "pmtiles": ("pmtiles/dist/pmtiles.js", "pmtiles/package.json"),
     "htmx": ("htmx.org/dist/htmx.min.js", "htmx.org/LICENSE"),
     "be-vietnam-pro": ("@fontsource/be-vietnam-pro/LICENSE",),
 }

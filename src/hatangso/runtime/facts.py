@@ -8,6 +8,7 @@ import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from hatangso.runtime import (
     browser_libraries,
@@ -31,6 +32,23 @@ SELECT CASE WHEN application.oid IS NULL THEN true
 FROM pg_class AS log LEFT JOIN pg_roles AS application ON application.rolname = %(role)s
 WHERE log.oid = to_regclass('public.records_entry')
 """
+
+
+# Hours since the log was last chained, where something waits; from its first entry if it never was.
+_LOG_WAITS = """
+SELECT extract(epoch FROM now() - coalesce((SELECT max(at) FROM records_head), first.at)) / 3600
+FROM (SELECT at FROM records_entry ORDER BY id LIMIT 1) AS first,
+     (SELECT at FROM records_entry ORDER BY id DESC LIMIT 1) AS last
+WHERE last.at >= coalesce((SELECT max(settled) FROM records_head), '-infinity')
+"""
+
+
+def log_waits_h(connection: Any) -> float:
+    """For how long entries of the history have waited to be chained; 0 where none waits. [h]."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOG_WAITS)
+        row = cursor.fetchone()
+    return float(row[0]) if row else 0.0
 
 
 def wrong_packages(requirements: str) -> tuple[str, ...]:
@@ -157,6 +175,7 @@ def _asked(facts: Facts) -> Facts:
             is_superuser = cursor.fetchone()[0]
             cursor.execute(_LOG_IS_OPEN, {"role": database.application_role()})
             found = cursor.fetchone()
+        waits_h = log_waits_h(connection) if found else 0.0
         pending = tuple(preparation.pending_migrations())
     except OperationalError as error:
         return replace(facts, database_error=str(error).strip())
@@ -166,6 +185,7 @@ def _asked(facts: Facts) -> Facts:
         missing_extensions=tuple(name for name in postgresql.EXTENSIONS if name not in present),
         superuser=is_superuser,
         log_is_open_to=database.application_role() if found and found[0] else None,
+        log_waits_h=waits_h,
         pending_migrations=pending,
         static_stale=preparation.static_files_are_stale(),
     )

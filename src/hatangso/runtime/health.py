@@ -47,6 +47,7 @@ class Facts:
     superuser: bool | None = None
     pending_migrations: tuple[str, ...] = field(default=())
     log_is_open_to: str | None = None
+    log_waits_h: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -344,4 +345,21 @@ def log_roles(facts: Facts) -> Finding:
         f"Vai trò cơ sở dữ liệu {facts.log_is_open_to} của trang web có thể sửa lịch sử: chủ sở "
         "hữu và ứng dụng là một, hoặc ứng dụng có quá nhiều quyền.",
         "create a second role, name it in DATABASE_APPLICATION_URL, then: hatangso prepare",
+    )
+
+
+#: The history is chained each hour; after so long nobody does it. [h]
+LOG_MAY_WAIT_H = 24
+
+
+@_check("log-chain")
+def log_chain(facts: Facts) -> Finding:
+    """The history is chained and its head signed, so that a change behind its back is found."""
+    if facts.log_waits_h <= LOG_MAY_WAIT_H:
+        return _ok("The history is chained.", "Lịch sử đã được nối chuỗi.")
+    hours = round(facts.log_waits_h)
+    return _warning(
+        f"Entries of the history have waited {hours} hours to be chained: no worker runs.",
+        f"Các mục lịch sử đã chờ nối chuỗi {hours} giờ: không có tiến trình nào chạy việc này.",
+        "hatangso audit chain   (then keep hatangso serve or hatangso jobs work running)",
     )
