@@ -33,10 +33,11 @@ from django.test.runner import DiscoverRunner  # noqa: E402
 
 from hatangso.organisations import access, rules  # noqa: E402
 from hatangso.organisations.models import Organisation, OrganisationName, User  # noqa: E402
-from hatangso.records import bulk, chain, context  # noqa: E402
+from hatangso.records import bulk, chain, context, queries  # noqa: E402
 from hatangso.records.models import Proposal  # noqa: E402
 from hatangso.territory.bulk import copy_rows  # noqa: E402
 from hatangso.territory.models import AdminUnit  # noqa: E402
+from hatangso.web import key_pages  # noqa: E402
 
 LIST_ROWS = 1_000_000
 EDITS = 7_000
@@ -75,7 +76,6 @@ def list_page() -> dict[str, float]:
         f"FROM generate_series(1, {LIST_ROWS}) AS n"
     )
     run_sql("ALTER TABLE records_proposal ENABLE TRIGGER USER")
-    run_sql("CREATE INDEX ON records_proposal (created_at DESC)")
     run_sql("ANALYZE records_proposal")
     held = frozenset(unit.pk for unit in units[: UNITS // 2])
     rights = rules.Rights(0, (rules.Holding(rules.Role.OFFICER, held, None),))
@@ -85,14 +85,21 @@ def list_page() -> dict[str, float]:
         return lambda: list(rows.order_by("-created_at")[:50])  # type: ignore[attr-defined]
 
     def deep(rows: object) -> Callable[[], object]:
+        order = rows.order_by("-created_at", "-id")  # type: ignore[attr-defined]
+        last = order[19_999]
+        given = {key_pages.AFTER: f"{last.created_at.isoformat()}~{last.pk}"}
+        return lambda: key_pages.key_page(rows, ["created_at", "id"], given, 50)  # type: ignore[type-var, arg-type]
+
+    def skipping(rows: object) -> Callable[[], object]:
         return lambda: list(rows.order_by("-created_at")[20_000:20_050])  # type: ignore[attr-defined]
 
     found = {}
-    for name, page in (("first page", first), ("page 400", deep)):
-        page(Proposal.objects.all())()
-        page(filtered)()
-        without = seconds(page(Proposal.objects.all()), 15)
-        with_scope = seconds(page(filtered), 15)
+    pages = (("first page", first), ("page 400 by key", deep), ("page 400 by OFFSET", skipping))
+    for name, page in pages:
+        all_rows, of_scope = page(Proposal.objects.all()), page(filtered)
+        all_rows()
+        of_scope()
+        without, with_scope = seconds(all_rows, 31), seconds(of_scope, 31)
         found[f"{name}, all rows [ms]"] = without * 1000
         found[f"{name}, scope of 300 units [ms]"] = with_scope * 1000
         found[f"{name}, ratio"] = with_scope / without
@@ -218,6 +225,28 @@ def verifying() -> dict[str, float]:
     }
 
 
+def searching() -> dict[str, float]:
+    """Words of a reason, without tone marks, among a million entries more; a page of the log."""
+    run_sql(
+        "INSERT INTO records_entry (at, transaction, action, model, record, who, why, through, "  # noqa: S608
+        "place, database_role) SELECT now() - n * interval '1 second', n, 'update', "
+        "'plans.target', n::text, n % 97, CASE WHEN n % 50000 = 0 THEN 'điều chỉnh theo công văn ' "
+        "|| n ELSE 'cập nhật số liệu đợt ' || n % 400 END, 'page', "
+        f"'POST /ke-hoach/' || n % 900 || '/', 'x' FROM generate_series(1, {LIST_ROWS}) AS n"
+    )
+    run_sql("ANALYZE records_entry")
+    everyone = rules.Rights(0, (rules.Holding(rules.Role.AUDITOR, None, None),))
+
+    def page(text: str) -> Callable[[], object]:
+        return lambda: key_pages.key_page(queries.search(everyone, text=text), ["id"], {}, 50)
+
+    return {
+        "search, a rare word [ms]": seconds(page("cong van"), 5) * 1000,
+        "search, a word of most [ms]": seconds(page("so lieu"), 5) * 1000,
+        "first page of the log [ms]": seconds(page(""), 5) * 1000,
+    }
+
+
 def main() -> None:
     """Print a table and one line of JSON."""
     runner = DiscoverRunner(verbosity=0, interactive=False)
@@ -229,6 +258,7 @@ def main() -> None:
         if PEER:
             figures |= peers_load()
         figures |= verifying()
+        figures |= searching()
     finally:
         runner.teardown_databases(databases)
     for name, value in figures.items():

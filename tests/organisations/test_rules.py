@@ -27,13 +27,24 @@ def test_what_the_table_does_not_name_is_denied():
                     assert not rules.may(holder(role), subject, action, Place(1, VIETTEL))
 
 
+OPEN = {"territory", "catalogue", "body", "plan", "figure", "asset", "submission"}
+
+
 def test_the_public_sees_what_is_published_and_changes_nothing():
     for subject in Subject:
         published = Place(1, VIETTEL, published=True)
-        assert rules.may(rules.ANYONE, subject, Action.VIEW, published) == (subject in rules.PUBLIC)
+        assert rules.may(rules.ANYONE, subject, Action.VIEW, published) == (subject.value in OPEN)
         assert not rules.may(rules.ANYONE, subject, Action.VIEW, Place(1, VIETTEL))
         for action in set(Action) - {Action.VIEW}:
             assert not rules.may(rules.ANYONE, subject, action, published)
+
+
+def test_the_publics_role_is_held_by_nobody():
+    assert Role.PUBLIC not in rules.HELD
+    forged = holder(Role.PUBLIC)
+    for subject in Subject:
+        for action in Action:
+            assert not rules.may(forged, subject, action, Place(1, VIETTEL))
 
 
 def test_a_role_ends_at_the_border_of_its_unit():
@@ -60,11 +71,21 @@ def test_an_operators_role_in_a_unit_holds_both_at_once():
 
 def test_who_edits_an_operators_assets_does_not_approve_them():
     editor = holder(Role.OPERATOR_EDITOR, None, VIETTEL)
-    approver = holder(Role.OPERATOR_APPROVER, None, VIETTEL)
+    officer = holder(Role.OFFICER, HUE)
     place = Place(11, VIETTEL)
-    assert not rules.may(editor, Subject.ASSET, Action.APPROVE, place)
-    assert rules.may(approver, Subject.ASSET, Action.APPROVE, place)
-    assert not rules.may(approver, Subject.ASSET, Action.CHANGE, place)
+    for subject in (Subject.ASSET, Subject.SENSITIVE_ASSET):
+        assert not rules.may(editor, subject, Action.APPROVE, place)
+        assert rules.may(officer, subject, Action.APPROVE, place)
+        assert not rules.may(officer, subject, Action.CHANGE, place)
+
+
+def test_what_is_sensitive_is_the_operators_own():
+    place = Place(11, VIETTEL)
+    assert rules.may(
+        holder(Role.OPERATOR_EDITOR, None, VIETTEL), Subject.SENSITIVE_ASSET, Action.VIEW, place
+    )
+    for role in (Role.OFFICER, Role.LEADER, Role.INSPECTOR, Role.AUDITOR, Role.ADMINISTRATOR):
+        assert not rules.may(holder(role), Subject.SENSITIVE_ASSET, Action.VIEW, place)
 
 
 @pytest.mark.parametrize("role", [Role.INSPECTOR, Role.AUDITOR])

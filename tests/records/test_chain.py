@@ -6,10 +6,12 @@ import base64
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, connections, transaction
+from procrastinate.contrib.django import app
 
 from hatangso.organisations.models import Organisation
-from hatangso.records import chain, merkle, privileges, signing
+from hatangso.records import chain, merkle, privileges, signing, tasks
 from hatangso.records.models import Entry, Head, Leaf
+from hatangso.runtime import facts
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +66,25 @@ def test_an_untouched_log_is_whole(head):
     assert verdict.root == bytes(head.root)
     write(2, 100)
     assert chain.verify().waiting == 2
+
+
+def test_the_worker_chains_the_log_each_hour_by_itself(head):
+    write(2, 100)
+    tasks.chain_log(timestamp=0)
+    assert chain.verify().waiting == 0
+    assert Head.objects.last().size > head.size
+    registry = app.periodic_registry.periodic_tasks
+    assert {(task.task.name, task.cron) for task in registry.values()} >= {
+        ("hatangso.chain_log", "17 * * * *"),
+        ("hatangso.forget_attempts", "41 2 * * *"),
+    }
+
+
+def test_the_doctor_is_told_how_long_the_log_waits(head):
+    assert facts.log_waits_h(connection) == 0
+    write(1, 200)
+    behind_its_back("UPDATE records_head SET at = at - interval '30 hours'")
+    assert 29.9 < facts.log_waits_h(connection) < 30.1
 
 
 def test_a_second_run_without_anything_new_makes_no_head(head):

@@ -1,21 +1,24 @@
 """The log: whatever way a change comes in, it is written down with who, why and through what."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.contrib.gis.geos import GEOSGeometry
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from tests.organisations import people
 
+from hatangso.organisations.access import DeniedError
 from hatangso.organisations.models import Organisation, OrganisationName, User
-from hatangso.organisations.rules import ANYONE, Role
+from hatangso.organisations.rules import ANYONE, Holding, Rights, Role
 from hatangso.organisations.services import OWNER, Scope
 from hatangso.records import bulk, context, installation, queries, services
 from hatangso.records.models import Entry, PersonalValue
 from hatangso.territory.bulk import reserve_ids
-from hatangso.territory.models import AdminUnit
+from hatangso.territory.models import AdminUnit, UnitShape
 
 pytestmark = pytest.mark.django_db
+TODAY = date(2026, 1, 1)
 
 
 def entries(record, **wanted):
@@ -179,6 +182,39 @@ def test_undo_puts_the_earlier_value_back_and_is_itself_written_down(body):
         services.undo(change, people.rights("quantri"), "lần nữa")
 
 
+def test_a_deleted_record_stands_again_as_it_was(body):
+    units = people.make_units()
+    admin = people.rights("quantri", Role.ADMINISTRATOR)
+    shape = UnitShape.objects.create(
+        unit=units["C"], geometry=GEOSGeometry("SRID=4326;POLYGON((0 0,1 0,1 1,0 0))"), as_of=TODAY
+    )
+    number, area = shape.pk, shape.geometry
+    shape.delete()
+    (entry,) = Entry.objects.filter(model="territory.unitshape", action="delete")
+    with pytest.raises(services.ChangeError):
+        services.undo(entry, admin, " ")
+    elsewhere = people.rights("tinh-khac", Role.ADMINISTRATOR, Scope(unit=units["Q"]))
+    with pytest.raises(DeniedError):
+        services.undo(entry, elsewhere, "xóa nhầm")
+    services.undo(entry, admin, "xóa nhầm")
+    again = UnitShape.objects.get(pk=number)
+    assert (again.unit, again.geometry, again.as_of) == (units["C"], area, TODAY)
+    assert Entry.objects.order_by("-id").first().why == "xóa nhầm"
+    with pytest.raises(services.ChangeError):
+        services.undo(entry, admin, "lần nữa")
+
+
+def test_what_a_deleted_record_belonged_to_is_no_more(body):
+    admin = people.rights("quantri", Role.ADMINISTRATOR)
+    name = OrganisationName.objects.create(organisation=body, name="Sở cũ")
+    name.delete()
+    body.delete()
+    entry = Entry.objects.filter(model="organisations.organisationname", action="delete").first()
+    with pytest.raises((services.ChangeError, DeniedError)):
+        services.undo(entry, admin, "xóa nhầm")
+    assert not OrganisationName.objects.exists()
+
+
 def test_undo_is_refused_without_the_right_or_a_reason(body):
     body.kind = "other"
     body.save()
@@ -244,8 +280,21 @@ def test_history_is_searched_by_person_reason_and_page(body):
         body.save()
     admin = people.rights("admin", Role.ADMINISTRATOR)
     assert [e.who for e in queries.search(admin, text="công văn 45")] == [11]
+    for text in ("cong van", "CÔNG VĂN", "dieu chinh 45", "công v", "/a/"):
+        assert [e.who for e in queries.search(admin, text=text)] == [11], text
+    for text in ("công hàm", "điều 46", "ăn 45", "chỉnh & | ! <-> ( ' :* hàm"):
+        assert queries.search(admin, text=text).count() == 0, text
+    assert queries.search(admin, text="/.,").count() == 0
     assert queries.search(admin, who=11, through="page").count() == 1
     assert queries.search(admin, who=11, through="api").count() == 0
+
+
+def test_the_words_of_the_log_are_looked_up_in_an_index():
+    people.make_units()
+    admin = Rights(1, (Holding(Role.AUDITOR, None, None),))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+    assert "entry_words" in queries.search(admin, text="công văn").explain()
 
 
 def test_a_record_changed_with_the_triggers_off_is_found(body):

@@ -4,19 +4,29 @@ A new address fails here until it has a line among the rules, and, unless it is 
 a case below that says which record of the other scope must not show through it.
 """
 
+import dataclasses
+import io
 import uuid
-from datetime import date
+import zipfile
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+from tests.intake.record import make_submission
 from tests.organisations import people
 
 from hatangso.api.access import door_of, may_enter
 from hatangso.api.operation_rules import OPERATIONS
 from hatangso.catalogue.services import load_catalogue
-from hatangso.organisations import rules, services
-from hatangso.organisations.models import RoleHeld
+from hatangso.indicators import collection
+from hatangso.indicators.models import CollectionForm, Submission
+from hatangso.indicators.services import import_file
+from hatangso.inventory.services import apply_changes, source_of
+from hatangso.inventory.tables import AssetTable
+from hatangso.organisations import access, rules, services, tokens
+from hatangso.organisations.models import Organisation, RoleHeld
 from hatangso.organisations.rules import ANYONE, Role
 from hatangso.organisations.services import OWNER, Scope
 from hatangso.plans.models import Plan, Target
@@ -26,6 +36,9 @@ from hatangso.web.page_rules import PAGES
 
 pytestmark = pytest.mark.django_db
 MARKER = "chỉ-của-tỉnh-P"
+FILE = "tệp-của-tỉnh-P"
+#: What the public sees of province P only as far as it is published: its plan and its figure.
+SHOWN = ("Kế hoạch P", FILE, "7.319", "73.19")
 
 
 def addresses(patterns=None, prefix="", names=""):
@@ -84,9 +97,32 @@ class House:
             confidence=0.5,
             year=2025,
         )
+        collection.load_forms()
+        form = CollectionForm.objects.get(code="hts-xa-quy")
+        collection.assign(form, p, "province", date(2026, 9, 30))
+        committee = form.assignments.get().body
+        Submission.objects.create(form=form, body=committee, period="2026-Q3")
+        import_file(
+            b"unit_code,indicator,period,numerator,denominator,value,kind,note\n"
+            b"P,village_fibre_share,2025-Q4,7319,10000,,,\n",
+            f"{FILE}.csv",
+        )
         with context.acting(who=self.person.pk, why=MARKER, through="page", place="/"):
             self.plan.title = "Kế hoạch P, sửa"
             self.plan.save()
+        for code in ("NHA-MANG-P", "NHA-MANG-Q"):
+            people.operator(code)
+        self.site = apply_changes(
+            Organisation.objects.get(code="NHA-MANG-P"),
+            "site",
+            AssetTable.of_records(
+                "site", [{"code": "TRAM-P", "status": "in_service", "name": MARKER}]
+            ),
+            source=source_of(MARKER),
+            why=MARKER,
+        )
+        operator = Organisation.objects.get(code="NHA-MANG-P")
+        self.filing = make_submission(operator, p, self.person, MARKER)
         self.proposal = Proposal.objects.create(
             id=uuid.UUID(int=7),
             model="plans.target",
@@ -111,9 +147,17 @@ class House:
             "web:review": [plan],
             "web:add_target": [plan],
             "web:decide": [plan, "target", target],
+            "web:plan_scan": [plan],
+            "web:give_scan": [plan],
+            "web:new_indicator": [plan],
             "web:unit": ["P"],
             "web:unit_csv": ["P"],
+            "web:unit_charts": ["P"],
             "web:unit_report": ["P"],
+            "web:unit_report_page": ["P"],
+            "web:unit_report_chart": ["P"],
+            "web:unit_report_map": ["P"],
+            "web:unit_report_refresh": ["P"],
             "web:unit_workbook": ["P"],
             "web:cascade": ["P"],
             "web:territory_unit": ["P"],
@@ -125,13 +169,64 @@ class House:
             "web:completeness": ["hts-xa-quy", "2026-Q3"],
             "web:form": ["hts-xa-quy", "2026-Q3", "P"],
             "web:form_template": ["hts-xa-quy", "2026-Q3", "P"],
+            "api:ogc_collection": ["pole"],
+            "api:ogc_queryables": ["pole"],
+            "api:ogc_sortables": ["pole"],
+            "api:ogc_items": ["site"],
+            "api:ogc_item": ["site", "NHA-MANG-P~TRAM-P"],
+            "api:ogc_scheme": ["WebMercatorQuad"],
+            "api:ogc_all_tileset": ["WebMercatorQuad"],
+            "api:ogc_all_tile": ["WebMercatorQuad", 6, 28, 50],
+            "api:ogc_tilesets": ["pole"],
+            "api:ogc_tileset": ["pole", "WebMercatorQuad"],
+            "api:ogc_tile": ["pole", "WebMercatorQuad", 6, 28, 50],
+            "api:get_asset_tile": [6, 50, 28],
+            "map:asset": ["site", "NHA-MANG-P", "TRAM-P"],
+            "map:edit_subject": ["site", "NHA-MANG-P", "TRAM-P"],
+            "map:export": ["geojson"],
+            "map:base": ["duong"],
             "account:reset": ["MQ", "a-b"],
             "account:revoke_key": ["0123456789"],
-            "account:end_role": [self.role.pk],
+            "account:person": ["nguoi-cua-p"],
+            "inventory:assets": ["site"],
+            "inventory:asset": ["site", "NHA-MANG-P", "TRAM-P"],
+            "inventory:add": ["site"],
+            "inventory:edit": ["site", "NHA-MANG-P", "TRAM-P"],
+            "inventory:remove": ["site", "NHA-MANG-P", "TRAM-P"],
+            "inventory:undo": ["site", "NHA-MANG-P", "TRAM-P"],
+            **{
+                f"intake:{page}": [self.filing.pk]
+                for page in (
+                    "filing",
+                    "progress",
+                    "step",
+                    "changes",
+                    "changes_geojson",
+                    "changes_csv",
+                    "findings_csv",
+                    "marked",
+                )
+            },
+            "intake:finding": [self.filing.pk, 1],
+            "intake:file": [self.filing.pk, self.filing.files.get().pk],
+            **{
+                f"api:{name}": [self.filing.pk]
+                for name in (
+                    "get_submission",
+                    "get_submission_findings",
+                    "get_submission_changes",
+                    "send_submission",
+                )
+            },
             "history:record": ["plans.plan", str(plan)],
             "history:undo": [self.entry().pk],
             "history:proposal": [self.proposal.pk],
             "api:get_scorecard": ["P"],
+            "api:get_completeness": ["hts-xa-quy", "2026-Q3"],
+            "api:get_form_submission": ["hts-xa-quy", "2026-Q3", "P"],
+            "api:put_form_draft": ["hts-xa-quy", "2026-Q3", "P"],
+            "api:take_form_step": ["hts-xa-quy", "2026-Q3", "P"],
+            "api:keep_form_warning": ["hts-xa-quy", "2026-Q3", "P"],
             "api:get_unit": ["P"],
             "api:get_indicator_map": ["village_fibre_share", "province"],
             "api:get_unit_tile": ["province", "2026-01-01", 6, 50, 28],
@@ -150,10 +245,18 @@ CASES = {
     "web:add_target": HIDDEN,
     "web:decide": HIDDEN,
     "web:give_plan": ELSEWHERE,
+    "web:give_scan": HIDDEN,
+    "web:new_indicator": HIDDEN,
+    "web:unit_report_refresh": ELSEWHERE,
     "web:territory_load": ELSEWHERE,
+    "map:edit": ELSEWHERE,
+    "map:edit_subject": HIDDEN,
+    "map:send": ELSEWHERE,
+    "map:field": ELSEWHERE,
+    "map:field_token": ELSEWHERE,
+    "map:field_note": ELSEWHERE,
     "account:people": ELSEWHERE,
-    "account:give_role": HIDDEN,
-    "account:end_role": HIDDEN,
+    "account:person": HIDDEN,
     "account:account": ELSEWHERE,
     "account:password": ELSEWHERE,
     "account:second_factor": ELSEWHERE,
@@ -161,6 +264,30 @@ CASES = {
     "account:make_key": ELSEWHERE,
     "account:revoke_key": HIDDEN,
     "account:sign_out": ELSEWHERE,
+    "inventory:add": ELSEWHERE,
+    "inventory:edit": HIDDEN,
+    "inventory:remove": HIDDEN,
+    "inventory:undo": HIDDEN,
+    "intake:filings": ELSEWHERE,
+    "intake:receive": ELSEWHERE,
+    "intake:template": ELSEWHERE,
+    "intake:own_data": ELSEWHERE,
+    "intake:filing": HIDDEN,
+    "intake:progress": HIDDEN,
+    "intake:step": HIDDEN,
+    "intake:changes": HIDDEN,
+    "intake:changes_geojson": HIDDEN,
+    "intake:changes_csv": HIDDEN,
+    "intake:finding": HIDDEN,
+    "intake:findings_csv": HIDDEN,
+    "intake:marked": HIDDEN,
+    "intake:file": HIDDEN,
+    "api:list_submissions": ELSEWHERE,
+    "api:create_submission": ELSEWHERE,
+    "api:get_submission": HIDDEN,
+    "api:get_submission_findings": HIDDEN,
+    "api:get_submission_changes": HIDDEN,
+    "api:send_submission": HIDDEN,
     "history:log": ELSEWHERE,
     "history:log_csv": ELSEWHERE,
     "history:record": HIDDEN,
@@ -168,25 +295,41 @@ CASES = {
     "history:proposals": ELSEWHERE,
     "history:proposal": HIDDEN,
     "api:get_history": ELSEWHERE,
+    "api:get_form_submission": HIDDEN,
+    "api:put_form_draft": HIDDEN,
+    "api:take_form_step": HIDDEN,
+    "api:keep_form_warning": HIDDEN,
     "api:get_own_rights": ELSEWHERE,
 }
 
 
-@pytest.fixture
-def house():
+@pytest.fixture(scope="module")
+def house(database_of_module):
     return House()
 
 
 def browser(user=None):
     client = Client(raise_request_exception=False)
+    client.person = user
     if user is not None:
         client.force_login(user)
     return client
 
 
+def key_of(client):
+    """Header with a person's key, by which alone the interface changes anything."""
+    if client.person is None:
+        return {}
+    end = timezone.localdate() + timedelta(days=7)
+    _token, text = tokens.issue(client.person, "thử", end, actions=tuple(rules.Action))
+    return {"Authorization": f"Bearer {text}"}
+
+
 def ask(client, url):
     """Get a page, or send its form with a person of province P where it takes only that."""
     answer = client.get(url)
+    if answer.status_code == 405 and url.startswith("/api/"):
+        return client.post(url, headers=key_of(client))
     if answer.status_code == 405:
         return client.post(url, {"username": "nguoi-cua-p", "role": "officer", "unit": "P"})
     return answer
@@ -202,7 +345,12 @@ def role_for(name):
 
 
 def holder(name, scope, username):
-    user = people.person(username, role_for(name), scope)
+    role = role_for(name)
+    if role is Role.OPERATOR_EDITOR:
+        # Such a role names its operator: that of the record, or another.
+        code = "NHA-MANG-P" if scope.everywhere else "NHA-MANG-Q"
+        scope = Scope(operator=Organisation.objects.get(code=code))
+    user = people.person(username, role, scope)
     # As if enrolled: what a strong role needs to open anything at all.
     user.totp_secret = "enrolled"  # noqa: S105
     user.save()
@@ -240,7 +388,7 @@ def test_anonymous(house, name):
         assert answer.status_code not in {401, 403}
     else:
         assert asked_to_sign_in(answer, name)
-        assert MARKER not in answer.content.decode(errors="ignore")
+        assert MARKER not in answer.getvalue().decode(errors="ignore")
 
 
 @pytest.mark.parametrize(
@@ -248,7 +396,7 @@ def test_anonymous(house, name):
 )
 def test_without_the_right(house, name):
     answer = ask(browser(people.person("khong-vai-tro")), house.url(name))
-    assert MARKER not in answer.content.decode(errors="ignore")
+    assert MARKER not in answer.getvalue().decode(errors="ignore")
     if door(name).subject is None:
         assert answer.status_code in {200, 302, 404, 422}
     else:
@@ -279,7 +427,7 @@ def test_with_the_right_in_another_scope(house, name):
         assert answer.status_code == forged.status_code == 404
     else:
         assert answer.status_code in {200, 302, 403, 422}
-    assert MARKER not in answer.content.decode(errors="ignore")
+    assert MARKER not in answer.getvalue().decode(errors="ignore")
     assert (RoleHeld.objects.get(pk=house.role.pk).valid_to, Proposal.objects.get().state) == before
 
 
@@ -294,6 +442,38 @@ def test_what_is_not_for_everybody_is_kept_by_no_shared_cache(house, name):
     if not door(name).everyone:
         assert "no-store" in answer["Cache-Control"]
     assert {"Cookie", "Authorization"} <= {part.strip() for part in answer["Vary"].split(",")}
+
+
+def text_of(answer):
+    """What an answer says, taken out of a document or a workbook."""
+    content = answer.getvalue()
+    if not content.startswith(b"PK"):
+        return content.decode(errors="ignore")
+    with zipfile.ZipFile(io.BytesIO(content)) as whole:
+        return "\n".join(whole.read(part).decode(errors="ignore") for part in whole.namelist())
+
+
+def test_what_the_public_sees_is_seen_because_it_is_published(house):
+    plan = text_of(browser().get(house.url("web:plan")))
+    assert "Kế hoạch P" in plan
+    figure = text_of(browser().get(house.url("web:figure") + "?ngay=2026-01-01"))
+    assert FILE in figure
+    assert "7.319" in figure
+    assert "73.19" in text_of(browser().get(house.url("web:lineage") + "?ngay=2026-01-01"))
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if name not in SHUT])
+def test_where_nothing_is_published_nothing_shows(house, name, monkeypatch):
+    for model, said in access._GOVERNED.items():
+        if said.subject not in rules.ALWAYS_PUBLIC:
+            hidden = dataclasses.replace(said, published=access.NOT_PUBLISHED)
+            monkeypatch.setitem(access._GOVERNED, model, hidden)
+    url = house.url(name)
+    asked = {"q": "kế hoạch"} if name == "web:search" else {"ngay": "2026-01-01"}
+    for answer in (browser().get(url, asked), browser(people.person("khong-vai-tro")).get(url)):
+        assert answer.status_code < 500
+        for text in SHOWN:
+            assert text not in text_of(answer), f"{name} shows what the rule does not publish."
 
 
 def test_the_door_asks_the_rule():

@@ -53,7 +53,9 @@ def may_enter(door: Door, rights: Rights, *, signed_in: bool) -> bool:
         return True
     if door.subject is None or door.action is None:
         return signed_in
-    return bool(rules.reaches(rights, door.subject, door.action))
+    subject = door.subject
+    actions = [door.action] if door.also is None else [door.action, door.also]
+    return any(rules.reaches(rights, subject, action) for action in actions)
 
 
 class AccessMiddleware:
@@ -68,11 +70,12 @@ class AccessMiddleware:
             who = self._recognise(request)
         except tokens.TokenError as error:
             return JsonResponse({"detail": str(error)}, status=401)
+        through = "api" if request.path.startswith(API) else "page"
+        place = f"{request.method} {request.path}"
         if request.method in SAFE:
-            response = self.get_response(request)
+            with context.reading(who, through, place):
+                response = self.get_response(request)
         else:
-            through = "api" if request.path.startswith(API) else "page"
-            place = f"{request.method} {request.path}"
             with context.acting(who=who(), through=through, place=place):
                 response = self.get_response(request)
         return _with_cache_headers(request, response)

@@ -17,7 +17,7 @@ from hatangso.organisations.models import (
     User,
     in_force,
 )
-from hatangso.organisations.rules import Action, Role
+from hatangso.organisations.rules import HELD, Action, Role
 from hatangso.organisations.services import OWNER, Scope
 from hatangso.records import context
 from hatangso.records import services as records
@@ -144,7 +144,7 @@ def password(username: str) -> None:
 
 @users.command()
 @click.argument("username")
-@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.argument("role", type=click.Choice([role.value for role in HELD]))
 @click.option("--unit", help="Code of the unit: there and everywhere below.")
 @click.option("--operator", help="Code of the operator: its own things.")
 @click.option("--everywhere", is_flag=True, help="The whole country and every operator.")

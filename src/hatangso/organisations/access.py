@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from hatangso.organisations import models, rules, scopes
 from hatangso.organisations.rules import Action, Place, Rights, Subject
+from hatangso.runtime.models import Job
 from hatangso.territory.models import (
     AdminUnit,
     ColumnMapping,
@@ -82,7 +83,16 @@ def govern(
     """Say what a model is to the rule; ``published`` tells which rows everyone may see.
 
     Without ``published`` every row of a public subject is published.
+
+    Raises
+    ------
+    TypeError
+        When it would hide rows of what the rule says is always public: the queries of the rooms
+        below do not ask it.
     """
+    if published is not None and subject in rules.ALWAYS_PUBLIC:
+        message = f"{model._meta.label}: every {subject.value} is public; choose another subject."
+        raise TypeError(message)
     _GOVERNED[model] = Governed(subject, unit, operator, person, published or Q())
 
 
@@ -194,6 +204,11 @@ def allowed(
     return queryset.filter(wanted) if wanted else queryset
 
 
+def public(rows: QuerySet[M] | type[M]) -> QuerySet[M]:
+    """Only the rows that everyone may see: for an answer that is the same whoever asks."""
+    return allowed(rows, rules.ANYONE)
+
+
 def place_of(record: Model) -> Place:
     """Where a record stands, read along its model's paths."""
     paths = governance(type(record))
@@ -219,6 +234,11 @@ def permits(rights: Rights, record: Model, action: Action = Action.VIEW) -> bool
     """Whether someone may do an action to one record."""
     paths = governance(type(record))
     return paths is not None and rules.may(rights, paths.subject, action, place_of(record))
+
+
+def reaches_people(rights: Rights) -> bool:
+    """Whether someone administers people anywhere, for the forms of a page."""
+    return bool(rules.reaches(rights, Subject.PERSON, Action.CHANGE))
 
 
 def require(rights: Rights, record: Model, action: Action = Action.VIEW) -> None:
@@ -349,6 +369,7 @@ _PATHS: Mapping[type[Model], tuple[Subject, dict[str, Any]]] = {
     ),
     models.SignInAttempt: (Subject.PERSON, {}),
     models.RecoveryCode: (Subject.PERSON, {"person": "user"}),
+    Job: (Subject.PERSON, {"person": "asked_by"}),
 }
 for _model, (_subject, _paths) in _PATHS.items():
     govern(_model, _subject, **_paths)

@@ -11,8 +11,9 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person is, in a scope. The public, who hold none, are not among them."""
+    """What a person is, in a scope; `PUBLIC` is everyone, and is given to nobody."""
 
+    PUBLIC = "public"
     ADMINISTRATOR = "administrator"
     OFFICER = "officer"
     LEADER = "leader"
@@ -32,7 +33,10 @@ class Subject(StrEnum):
     PLAN = "plan"
     FIGURE = "figure"
     ASSET = "asset"
+    SENSITIVE_ASSET = "sensitive_asset"
     RENT = "rent"
+    SUBMISSION = "submission"
+    FILING = "filing"
     PROPOSAL = "proposal"
     PERSON = "person"
     HISTORY = "history"
@@ -47,18 +51,6 @@ class Action(StrEnum):
     APPROVE = "approve"
 
 
-#: What everyone may see once it is published; a plan and a figure are published when they count.
-PUBLIC = frozenset(
-    {
-        Subject.TERRITORY,
-        Subject.CATALOGUE,
-        Subject.BODY,
-        Subject.PLAN,
-        Subject.FIGURE,
-        Subject.ASSET,
-    }
-)
-
 #: What a person may do to records of their own (their account, what they proposed).
 OWN = frozenset(
     {
@@ -69,35 +61,60 @@ OWN = frozenset(
     }
 )
 
+#: Roles that a person can hold.
+HELD = tuple(role for role in Role if role is not Role.PUBLIC)
+
+_EVERYONE = frozenset({Role.PUBLIC})
 _STATE = frozenset({Role.OFFICER, Role.LEADER, Role.COMMUNE_OFFICER, Role.INSPECTOR, Role.AUDITOR})
 _WATCH = frozenset({Role.OFFICER, Role.LEADER, Role.INSPECTOR, Role.AUDITOR})
 _OPERATOR = frozenset({Role.OPERATOR_EDITOR, Role.OPERATOR_APPROVER})
 _EDIT = frozenset({Role.OFFICER, Role.COMMUNE_OFFICER})
 
-#: Roles that may, by what and how; each within its own scope and dates.
+#: Roles that may, by what and how; each within its own scope and dates. Of what `PUBLIC` may see,
+#: everyone sees the rows that are published: a plan as issued, a figure in force, an asset that
+#: its operator shows.
 TABLE: dict[tuple[Subject, Action], frozenset[Role]] = {
-    (Subject.TERRITORY, Action.VIEW): _STATE | _OPERATOR | {Role.ADMINISTRATOR},
+    (Subject.TERRITORY, Action.VIEW): _EVERYONE | _STATE | _OPERATOR | {Role.ADMINISTRATOR},
     (Subject.TERRITORY, Action.CHANGE): frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
-    (Subject.CATALOGUE, Action.VIEW): _STATE | _OPERATOR | {Role.ADMINISTRATOR},
+    (Subject.CATALOGUE, Action.VIEW): _EVERYONE | _STATE | _OPERATOR | {Role.ADMINISTRATOR},
     (Subject.CATALOGUE, Action.CHANGE): frozenset({Role.ADMINISTRATOR}),
-    (Subject.BODY, Action.VIEW): _STATE | _OPERATOR | {Role.ADMINISTRATOR},
+    # Who goes through a plan may enter what it measures and the catalogue lacks.
+    (Subject.CATALOGUE, Action.SUBMIT): frozenset({Role.OFFICER}),
+    (Subject.BODY, Action.VIEW): _EVERYONE | _STATE | _OPERATOR | {Role.ADMINISTRATOR},
     (Subject.BODY, Action.CHANGE): frozenset({Role.ADMINISTRATOR}),
-    (Subject.PLAN, Action.VIEW): _STATE,
+    (Subject.PLAN, Action.VIEW): _EVERYONE | _STATE,
     (Subject.PLAN, Action.CHANGE): _EDIT,
     (Subject.PLAN, Action.SUBMIT): _EDIT,
     (Subject.PLAN, Action.APPROVE): frozenset({Role.LEADER, Role.OFFICER}),
-    (Subject.FIGURE, Action.VIEW): _STATE,
+    (Subject.FIGURE, Action.VIEW): _EVERYONE | _STATE,
     (Subject.FIGURE, Action.CHANGE): _EDIT,
     (Subject.FIGURE, Action.SUBMIT): _EDIT,
     (Subject.FIGURE, Action.APPROVE): frozenset({Role.LEADER, Role.OFFICER}),
-    (Subject.ASSET, Action.VIEW): _WATCH | _OPERATOR,
+    (Subject.ASSET, Action.VIEW): _EVERYONE | _WATCH | _OPERATOR,
     (Subject.ASSET, Action.CHANGE): frozenset({Role.OPERATOR_EDITOR}),
     (Subject.ASSET, Action.SUBMIT): frozenset({Role.OPERATOR_EDITOR}),
-    (Subject.ASSET, Action.APPROVE): frozenset({Role.OPERATOR_APPROVER}),
+    # What stands is let in by the province, never by the operator itself.
+    (Subject.ASSET, Action.APPROVE): frozenset({Role.LEADER, Role.OFFICER}),
+    # Underground, core and dedicated networks: others see them under an access grant alone.
+    (Subject.SENSITIVE_ASSET, Action.VIEW): _OPERATOR,
+    (Subject.SENSITIVE_ASSET, Action.CHANGE): frozenset({Role.OPERATOR_EDITOR}),
+    (Subject.SENSITIVE_ASSET, Action.SUBMIT): frozenset({Role.OPERATOR_EDITOR}),
+    (Subject.SENSITIVE_ASSET, Action.APPROVE): frozenset({Role.LEADER, Role.OFFICER}),
     (Subject.RENT, Action.VIEW): _WATCH | _OPERATOR,
     (Subject.RENT, Action.CHANGE): frozenset({Role.OPERATOR_EDITOR}),
     (Subject.RENT, Action.SUBMIT): frozenset({Role.OPERATOR_EDITOR}),
     (Subject.RENT, Action.APPROVE): frozenset({Role.OPERATOR_APPROVER}),
+    # That a body handed in what was asked, and when; its figures are proposals until they count.
+    (Subject.SUBMISSION, Action.VIEW): _EVERYONE | _STATE | _OPERATOR | {Role.ADMINISTRATOR},
+    (Subject.SUBMISSION, Action.CHANGE): _EDIT,
+    (Subject.SUBMISSION, Action.SUBMIT): _EDIT,
+    (Subject.SUBMISSION, Action.APPROVE): frozenset({Role.LEADER, Role.OFFICER}),
+    # An operator's files with what was found in them: of nobody's business but its own and the
+    # province's, which lets in what changes.
+    (Subject.FILING, Action.VIEW): _WATCH | _OPERATOR,
+    (Subject.FILING, Action.CHANGE): frozenset({Role.OPERATOR_EDITOR}),
+    (Subject.FILING, Action.SUBMIT): frozenset({Role.OPERATOR_EDITOR}),
+    (Subject.FILING, Action.APPROVE): frozenset({Role.LEADER, Role.OFFICER}),
     # Who may propose what is asked of the thing proposed; here, who sees the proposals of others.
     (Subject.PROPOSAL, Action.VIEW): _WATCH | _OPERATOR | {Role.COMMUNE_OFFICER},
     (Subject.PERSON, Action.VIEW): frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
@@ -107,6 +124,11 @@ TABLE: dict[tuple[Subject, Action], frozenset[Role]] = {
     )
     | _OPERATOR,
 }
+
+#: Of these every row is published, with no condition that a model could set: the units of the
+#: state, the definitions of what is measured, and the bodies by name. So what the rooms below this
+#: one ask of their own tables is within the rule.
+ALWAYS_PUBLIC = frozenset({Subject.TERRITORY, Subject.CATALOGUE, Subject.BODY})
 
 #: Roles that can do harm by themselves: nobody holds one without a second factor.
 SECOND_FACTOR = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.LEADER, Role.OPERATOR_APPROVER})
@@ -169,7 +191,7 @@ def reaches(rights: Rights, subject: Subject, action: Action) -> tuple[Reach, ..
     allowed = TABLE.get((subject, action), frozenset())
     found = []
     for holding in rights.holdings:
-        if holding.role in allowed:
+        if holding.role in allowed and holding.role is not Role.PUBLIC:
             units = holding.units
             if rights.units is not None:
                 units = rights.units if units is None else units & rights.units
@@ -186,7 +208,7 @@ def may_own(rights: Rights, subject: Subject, action: Action) -> bool:
 
 def is_public(subject: Subject, action: Action) -> bool:
     """Whether everyone may do this to what is published."""
-    return action is Action.VIEW and subject in PUBLIC
+    return Role.PUBLIC in TABLE.get((subject, action), frozenset())
 
 
 def may(rights: Rights, subject: Subject, action: Action, place: Place) -> bool:

@@ -23,6 +23,7 @@ from hatangso.organisations.models import (
     OrganisationName,
     RoleHeld,
     User,
+    in_force,
 )
 from hatangso.organisations.rules import Action, Holding, Place, Rights, Role, Subject
 from hatangso.territory.models import AdminUnit
@@ -56,6 +57,24 @@ class Scope:
 def _require_people(by: Rights, place: Place) -> None:
     if not rules.may(by, Subject.PERSON, Action.CHANGE, place):
         raise access.DeniedError(_("People of this scope are not yours to administer."))
+
+
+def require_whole_person(by: Rights, user: User) -> None:
+    """Go on only if someone administers all that a person may do, not only their body.
+
+    Who hands a person a new way to sign in could come in as that person: so nobody does it to one
+    who holds a role outside their own scope, nor to themselves.
+
+    Raises
+    ------
+    DeniedError
+        When they do not.
+    """
+    if by.user is not None and by.user == user.pk:
+        raise access.DeniedError(_("Ask another administrator: this is your own account."))
+    _require_people(by, _place_of_person(user))
+    for held in user.roles_held.filter(in_force(timezone.localdate())):
+        _require_people(by, Place(held.unit_id, held.operator_id))
 
 
 def _place_of_person(user: User) -> Place:
@@ -153,8 +172,14 @@ def set_password(user: User, password: str) -> None:
 
 @transaction.atomic
 def remove_person(by: Rights, user: User) -> None:
-    """Let a person in no more: roles and grants end today, keys are revoked, sessions end."""
-    _require_people(by, _place_of_person(user))
+    """Let a person in no more: roles and grants end today, keys are revoked, sessions end.
+
+    Raises
+    ------
+    DeniedError
+        When they, or a role that they hold, are outside the scope of whoever asks.
+    """
+    require_whole_person(by, user)
     today, now = timezone.localdate(), timezone.now()
     _end_from(RoleHeld.objects.filter(user=user), today)
     for grant in user.grants.filter(valid_to__gt=today):
@@ -216,6 +241,8 @@ def give_role(
 
 
 def _check_scope(role: Role, scope: Scope) -> None:
+    if role not in rules.HELD:
+        raise PeopleError(_("Everyone is the public already: choose another role."))
     if scope.everywhere == bool(scope.unit or scope.operator):
         raise PeopleError(_("A role is held in a unit, for an operator, in both, or everywhere."))
     if scope.operator is not None and scope.operator.kind != Organisation.Kind.OPERATOR:
@@ -227,10 +254,21 @@ def _check_scope(role: Role, scope: Scope) -> None:
 
 @transaction.atomic
 def end_role(by: Rights, held: RoleHeld, on: date | None = None) -> None:
-    """End a role on a day (today): from that day the person no longer holds it."""
+    """End a role on a day (today): from that day the person no longer holds it.
+
+    Raises
+    ------
+    DeniedError
+        When its scope is outside that of whoever asks.
+    PeopleError
+        For a day that is over: the person did hold it then.
+    """
     held = RoleHeld.objects.select_for_update().get(pk=held.pk)
     _require_people(by, Place(held.unit_id, held.operator_id))
-    held.valid_to = max(on or timezone.localdate(), held.valid_from)
+    today = timezone.localdate()
+    if on is not None and on < today:
+        raise PeopleError(_("A role ends today or later: what was done under it stays."))
+    held.valid_to = max(on or today, held.valid_from)
     held.save(update_fields=["valid_to"])
 
 

@@ -1,11 +1,13 @@
 """The four-eyes step: states of a proposed change, and who may move it from one to the next.
 
-Pure: it knows persons by their numbers, and is told whether the rule of access lets one submit
-or approve. ::
+Used by proposals, by the figures of a plan, by submissions. Pure: it knows persons by their numbers
+(or, where somebody without an account handed in, by their names), and is told whether the rule of
+access lets one submit or approve. ::
 
     draft ──submit──> submitted ──approve──> approved (locked)
-      ^                 │  │
-      └────return───────┘  └──withdraw──> withdrawn
+      ^                │  │  │
+      └────recall──────┘  │  └──withdraw──> withdrawn
+                          └──return──> returned
     returned is edited and submitted again; a draft or a returned one can be withdrawn too
 """
 
@@ -28,6 +30,7 @@ class Step(StrEnum):
 
     EDIT = "edit"
     SUBMIT = "submit"
+    RECALL = "recall"
     RETURN = "return"
     APPROVE = "approve"
     WITHDRAW = "withdraw"
@@ -41,16 +44,24 @@ TRANSITIONS: dict[tuple[State, Step], State] = {
     (State.RETURNED, Step.EDIT): State.RETURNED,
     (State.RETURNED, Step.SUBMIT): State.SUBMITTED,
     (State.RETURNED, Step.WITHDRAW): State.WITHDRAWN,
+    (State.SUBMITTED, Step.RECALL): State.DRAFT,
     (State.SUBMITTED, Step.RETURN): State.RETURNED,
     (State.SUBMITTED, Step.APPROVE): State.APPROVED,
     (State.SUBMITTED, Step.WITHDRAW): State.WITHDRAWN,
 }
 
 #: Steps of the one who made the change; the others are the approver's.
-AUTHORS = frozenset({Step.EDIT, Step.SUBMIT, Step.WITHDRAW})
+AUTHORS = frozenset({Step.EDIT, Step.SUBMIT, Step.RECALL, Step.WITHDRAW})
+
+#: Steps by which an author takes back: no right is asked, for it may have been taken away.
+TAKING_BACK = frozenset({Step.RECALL, Step.WITHDRAW})
 
 #: States in which what is proposed can be changed no more.
 LOCKED = frozenset({State.SUBMITTED, State.APPROVED, State.WITHDRAWN})
+
+
+#: Number of a person, or the name of one without an account.
+Person = int | str
 
 
 class Refusal(StrEnum):
@@ -75,12 +86,14 @@ class StepRefusedError(ValueError):
 class Asker:
     """Who takes a step, and what the rule of access lets them do to the thing proposed."""
 
-    person: int
+    person: Person
     may_submit: bool = False
     may_approve: bool = False
 
 
-def refusal(state: State, step: Step, author: int, by: Asker, reason: str = "") -> Refusal | None:
+def refusal(
+    state: State, step: Step, author: Person, by: Asker, reason: str = ""
+) -> Refusal | None:
     """Why someone cannot take a step, or None where they can.
 
     An approver decides on nobody's work but another's, whatever roles they hold. To return a
@@ -91,7 +104,7 @@ def refusal(state: State, step: Step, author: int, by: Asker, reason: str = "") 
     if step in AUTHORS:
         if by.person != author:
             return Refusal.NOT_THE_AUTHOR
-        return None if by.may_submit or step is Step.WITHDRAW else Refusal.NO_RIGHT
+        return None if by.may_submit or step in TAKING_BACK else Refusal.NO_RIGHT
     if by.person == author:
         return Refusal.OWN_WORK
     if not by.may_approve:
@@ -101,7 +114,7 @@ def refusal(state: State, step: Step, author: int, by: Asker, reason: str = "") 
     return None
 
 
-def follow(state: State, step: Step, author: int, by: Asker, reason: str = "") -> State:
+def follow(state: State, step: Step, author: Person, by: Asker, reason: str = "") -> State:
     """State after a step.
 
     Raises
@@ -115,6 +128,6 @@ def follow(state: State, step: Step, author: int, by: Asker, reason: str = "") -
     return TRANSITIONS[state, step]
 
 
-def steps(state: State, author: int, by: Asker) -> list[Step]:
+def steps(state: State, author: Person, by: Asker) -> list[Step]:
     """Steps that someone can take now, for the buttons of a page."""
     return [step for step in Step if refusal(state, step, author, by, "…") is None]

@@ -5,7 +5,7 @@ wrappers, carries it too.
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any
@@ -36,6 +36,10 @@ class Acting:
 
 NOBODY = Acting()
 _current: ContextVar[Acting] = ContextVar("hatangso_acting", default=NOBODY)
+#: What the connection was told last; a page that only reads tells it nothing.
+_told: ContextVar[Acting] = ContextVar("hatangso_told", default=NOBODY)
+#: How to learn who reads, which costs a query and is asked only where something is noted.
+_reader: ContextVar[Callable[[], int | None] | None] = ContextVar("hatangso_reader", default=None)
 
 
 class NobodyActsError(RuntimeError):
@@ -60,19 +64,40 @@ def acting(
 
     Inside another, what is not given is taken from it: a service adds why to a page's who.
     """
-    outer = _current.get()
+    outer, told, reader = _current.get(), _told.get(), _reader.get()
+    if who is None and outer.who is None and reader is not None:
+        who = reader()
     given: dict[str, Any] = {"who": who, "why": why, "through": through, "place": place}
     inner = replace(outer, **{name: value for name, value in given.items() if value})
-    token = _current.set(inner)
+    token, told_token = _current.set(inner), _told.set(inner)
     try:
         _tell(inner)
         yield inner
     finally:
         _current.reset(token)
+        _told.reset(told_token)
         # In a transaction that failed nothing can be said any more; its end takes back what was
         # set inside it.
         with contextlib.suppress(DatabaseError):
-            _tell(outer)
+            _tell(told)
+
+
+@contextlib.contextmanager
+def reading(who: Callable[[], int | None], through: str, place: str) -> Iterator[None]:
+    """Let what is noted inside carry who reads, through what; nothing else asks or is told.
+
+    Parameters
+    ----------
+    who
+        Asked only where something is noted: most readers need not be known.
+    """
+    token = _current.set(Acting(None, "", through, place))
+    reader = _reader.set(who)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+        _reader.reset(reader)
 
 
 def begin(why: str, through: str, place: str) -> None:
@@ -80,7 +105,9 @@ def begin(why: str, through: str, place: str) -> None:
 
     For a command; a page, whose process lives on, uses `acting`.
     """
-    _current.set(Acting(None, why, through, place))
+    acting = Acting(None, why, through, place)
+    _current.set(acting)
+    _told.set(acting)
 
 
 def follow_connections() -> None:
@@ -89,7 +116,7 @@ def follow_connections() -> None:
 
 
 def _tell_again(connection: BaseDatabaseWrapper, **_: object) -> None:
-    now = _current.get()
+    now = _told.get()
     if now is not NOBODY and connection is connections[DEFAULT_DB_ALIAS]:
         with connection.cursor() as cursor:
             cursor.execute(_SET, now.settings())

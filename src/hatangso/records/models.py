@@ -151,7 +151,10 @@ class Proposal(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["state", "-created_at"], name="proposal_in_state")]
+        indexes = [
+            models.Index(fields=["state", "-created_at"], name="proposal_in_state"),
+            models.Index(fields=["-created_at", "-id"], name="proposal_newest"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(state="approved")

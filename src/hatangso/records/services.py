@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.contrib.gis.db.models.fields import BaseSpatialField
+from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Field, Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,7 +33,7 @@ class ChangeError(ValueError):
 
 def note(action: Entry.Action, model: str, record: str = "", **said: Any) -> None:
     """Write into the log that something was seen, taken out, or entered."""
-    with connection.cursor() as cursor:
+    with context.acting(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT records_note(%s, %s, %s, %s::jsonb)",
             [action.value, model, record, json.dumps(said, ensure_ascii=False)],
@@ -77,6 +79,8 @@ def view_sensitive(
 def undo(entry: Entry, rights: Rights, why: str) -> Model:
     """Take one change of a record back: what it changed gets its earlier values again.
 
+    A record that was deleted stands again as it was, under its number.
+
     It is a change like any other, with an entry of its own; the first one stays.
 
     Raises
@@ -88,10 +92,16 @@ def undo(entry: Entry, rights: Rights, why: str) -> Model:
         or no reason is given.
     """
     model = queries.model_of(entry.model)
-    if entry.action != Entry.Action.UPDATE or model is None:
-        raise ChangeError(_("Only a change of values can be undone."))
+    if entry.action not in {Entry.Action.UPDATE, Entry.Action.DELETE} or model is None:
+        raise ChangeError(_("Only a change of values, or a deletion, can be undone."))
+    if entry.model in _APPLY:
+        raise ChangeError(
+            _("A change of this kind needs a second person: propose to take it back, on its page.")
+        )
     if not why.strip():
         raise ChangeError(_("Say why the change is undone."))
+    if entry.action == Entry.Action.DELETE:
+        return _restore(entry, rights, why)
     record = model._default_manager.select_for_update().filter(pk=entry.record).first()
     if record is None:
         raise ChangeError(_("The record is no more: there is nothing to undo it in."))
@@ -112,9 +122,60 @@ def undo(entry: Entry, rights: Rights, why: str) -> Model:
     return record
 
 
+def _rebuilt(entry: Entry) -> Model | None:
+    """The record that an entry says was deleted, not saved; None where the log holds not all."""
+    model = queries.model_of(entry.model)
+    if entry.action != Entry.Action.DELETE or model is None or not entry.before:
+        return None
+    if getattr(model, "not_in_history", ()) or getattr(model, "personal", ()):
+        return None
+    record = model()
+    for field in model._meta.concrete_fields:
+        if field.column in entry.before:
+            setattr(record, field.attname, _read_back(field, entry.before[field.column]))
+    return record
+
+
+def may_restore(entry: Entry, rights: Rights) -> bool:
+    """Whether someone may bring back the record that an entry says was deleted."""
+    try:
+        record = _rebuilt(entry)
+        return (
+            record is not None
+            and entry.model not in _APPLY
+            and access.permits(rights, record, Action.CHANGE)
+        )
+    except ObjectDoesNotExist:  # What it belonged to is no more, either.
+        return False
+
+
+def _restore(entry: Entry, rights: Rights, why: str) -> Model:
+    record = _rebuilt(entry)
+    if record is None:
+        raise ChangeError(_("Personal data are not put back from the log."))
+    if not may_restore(entry, rights):
+        raise access.DeniedError(_("This record is not yours to bring back."))
+    if type(record)._default_manager.filter(pk=record.pk).exists():
+        raise ChangeError(_("A record of this number stands again already."))
+    try:
+        with transaction.atomic(), context.acting(who=rights.user, why=why.strip()):
+            record.save(force_insert=True)
+            connection.check_constraints()
+    except IntegrityError as error:
+        raise ChangeError(
+            _(
+                "The record cannot be brought back: what it belonged to is no more, or another "
+                "took its place."
+            )
+        ) from error
+    return record
+
+
 def _read_back(field: "Field[Any, Any]", value: Any) -> Any:
     if value is None or field.get_internal_type() == "JSONField":
         return value
+    if isinstance(field, BaseSpatialField):
+        return GEOSGeometry(value)
     target: Any = field.target_field if field.is_relation else field  # type: ignore[attr-defined]
     return target.to_python(str(value) if isinstance(value, float) else value)
 
@@ -266,7 +327,7 @@ def take_step(
     held.state = after
     with context.acting(who=rights.user, why=remark.strip() or held.reason):
         if step is approval.Step.APPROVE:
-            _APPLY.get(held.model, _set_fields)(held, by)
+            _APPLY.get(held.model, _set)(held, by)
         held.save()
     return held
 
@@ -279,8 +340,18 @@ def _edit(held: Proposal, values: Mapping[str, Any]) -> None:
         held.changes[name] = [held.changes[name][0], value]
 
 
-def _set_fields(held: Proposal, by: User) -> None:
-    """Give the record the values of an approved change."""
+def _set(held: Proposal, by: User) -> None:
+    set_fields(held)
+
+
+def set_fields(held: Proposal) -> Model:
+    """Give the record the values of an approved change; for the verb of a room (`applies`).
+
+    Raises
+    ------
+    ChangeError
+        When the record is no more, was changed in the meantime, or may not be so.
+    """
     model = _model(held.model)
     try:
         record = model._default_manager.select_for_update().get(pk=held.record)
@@ -296,11 +367,18 @@ def _set_fields(held: Proposal, by: User) -> None:
     fields = {field.name: field for field in model._meta.concrete_fields}
     for name, (_before, value) in held.changes.items():
         setattr(record, fields[name].attname, _read_back(fields[name], value))
+    # A column that may be null is empty in the database, whatever a form would ask for.
+    unchecked = {
+        name
+        for name, field in fields.items()
+        if name not in held.changes or (field.null and getattr(record, field.attname) is None)
+    }
     try:
-        record.clean_fields()
+        record.clean_fields(exclude=unchecked)
     except ValidationError as error:
         raise ChangeError(" ".join(error.messages)) from error
     record.save(update_fields=list(held.changes))
+    return record
 
 
 # --- personal data -------------------------------------------------------------------------------

@@ -19,6 +19,5 @@ urlpatterns: list[URLPattern] = [
     path("sso/", views_sso.start, name="sso"),
     path("sso/ve/", views_sso.come_back, name="sso_return"),
     path("nguoi-dung/", views_people.people, name="people"),
-    path("nguoi-dung/vai-tro/", views_people.give_role, name="give_role"),
-    path("nguoi-dung/vai-tro/<int:number>/ket-thuc/", views_people.end_role, name="end_role"),
+    path("nguoi-dung/<str:username>/", views_people.one_person, name="person"),
 ]

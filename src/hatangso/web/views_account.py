@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from hatangso.api.access import rights_in
 from hatangso.organisations import access, services, sign_in, tokens
 from hatangso.organisations.models import ROLE_LABELS, ApiToken, User, in_force
 from hatangso.organisations.rules import Action, Role
@@ -248,7 +249,11 @@ def make_key(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke_key(request: HttpRequest, prefix: str) -> HttpResponse:
     """Let one of one's own keys open nothing any more."""
-    tokens.revoke(get_object_or_404(ApiToken, prefix=prefix, user=person(request)))
+    tokens.revoke(
+        get_object_or_404(
+            access.allowed(ApiToken, rights_in(request)), prefix=prefix, user=person(request)
+        )
+    )
     messages.success(request, _("The key opens nothing any more."))
     return redirect("account:account")
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +19,8 @@ from hatangso.organisations.rules import Action
 from hatangso.records import queries, services
 from hatangso.records.installation import recorded_models
 from hatangso.records.models import Entry, Head
+from hatangso.web import wording_history
+from hatangso.web.key_pages import AFTER, BEFORE, key_page
 
 PER_PAGE = 50
 MOST_EXPORTED = 100_000
@@ -55,24 +56,39 @@ def _lines(entries: list[Entry]) -> list[dict[str, Any]]:
         {
             "entry": entry,
             "who": names.get(entry.who, f"#{entry.who}") if entry.who else entry.database_role,
-            "changes": queries.changes(entry, kept),
+            "kind": wording_history.kind(entry.model),
+            "changes": [
+                {
+                    "column": wording_history.column(each.column),
+                    "before": wording_history.value(entry.model, each.column, each.before),
+                    "after": wording_history.value(entry.model, each.column, each.after),
+                }
+                for each in queries.changes(entry, kept)
+            ],
         }
         for entry in entries
     ]
 
 
+def _labels() -> list[str]:
+    return [*queries.NOTED, *(model._meta.label_lower for model in recorded_models())]
+
+
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """What was done lately, by whom and why, to the records that one may see."""
-    page = Paginator(_found(request), PER_PAGE).get_page(request.GET.get("trang"))
+    page = key_page(_found(request), ["id"], request.GET.dict(), PER_PAGE)
     query = request.GET.copy()
-    query.pop("trang", None)
+    query.pop(AFTER, None)
+    query.pop(BEFORE, None)
     shown = {
-        "lines": _lines(list(page.object_list)),
+        "lines": _lines(page.rows),
         "page": page,
         "query": query.urlencode(),
         "given": request.GET,
-        "models": sorted(model._meta.label_lower for model in recorded_models()),
+        "models": sorted(
+            ((label, wording_history.kind(label)) for label in _labels()), key=lambda each: each[1]
+        ),
         "throughs": Entry.Through.choices,
     }
     return render(request, "history/log.html", shown)
@@ -90,7 +106,9 @@ def log_csv(request: HttpRequest) -> HttpResponse:
     table.writerow(["at", "action", "model", "record", "who", "why", "through", "place", "changes"])
     for line in _lines(entries):
         entry = line["entry"]
-        changed = "; ".join(f"{c.column}: {c.before} -> {c.after}" for c in line["changes"])
+        changed = "; ".join(
+            f"{c['column']}: {c['before']} -> {c['after']}" for c in line["changes"]
+        )
         row = [entry.at.isoformat(), entry.action, entry.model, entry.record, line["who"]]
         table.writerow([_plain(cell) for cell in [*row, entry.why, entry.through, entry.place,
                                                   changed]])  # fmt: skip
@@ -134,23 +152,35 @@ def record(request: HttpRequest, model: str, key: str) -> HttpResponse:
     )
     moment = _moment(request.GET.get("luc", ""))
     state = queries.state_at(kind, key, moment) if moment else None
-    may_undo = found is not None and access.permits(rights_in(request), found, Action.CHANGE)
+    rights = rights_in(request)
+    may_undo = found is not None and access.permits(rights, found, Action.CHANGE)
+    gone = entries[0] if found is None and entries else None
     shown = {
+        "kind": wording_history.kind(model),
+        "title": wording_history.title(found) if found is not None else "",
+        "restored_by": gone.pk if gone and services.may_restore(gone, rights) else None,
         "model": model,
         "key": key,
         "found": found,
         "lines": _lines(entries),
         "moment": moment,
-        "state": _shown(state),
+        "state": _shown(model, state),
         "was_there": state is not None,
         "may_undo": may_undo,
     }
     return render(request, "history/record.html", shown)
 
 
-def _shown(state: dict[str, Any] | None) -> list[tuple[str, Any]]:
-    rows = sorted((state or {}).items())
-    return [(name, "•••" if isinstance(v, dict) and "kept" in v else v) for name, v in rows]
+def _shown(label: str, state: dict[str, Any] | None) -> list[tuple[str, Any]]:
+    return [
+        (
+            wording_history.column(name),
+            "•••"
+            if isinstance(value, dict) and "kept" in value
+            else wording_history.value(label, name, value),
+        )
+        for name, value in sorted((state or {}).items())
+    ]
 
 
 @require_POST
