@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from tests.organisations.people import person, rights
 
 from hatangso.catalogue.models import Indicator
 from hatangso.indicators import collection, lineage
@@ -16,6 +17,9 @@ from hatangso.indicators.explain import explain
 from hatangso.indicators.models import CollectionForm, Observation, Submission, SubmissionStep
 from hatangso.indicators.services import ObservationFileError, import_file
 from hatangso.indicators.submission_rules import Action, SubmissionError, SubmissionState
+from hatangso.organisations.models import Organisation
+from hatangso.organisations.rules import ANYONE, Role
+from hatangso.organisations.services import Scope
 
 pytestmark = pytest.mark.django_db
 
@@ -45,8 +49,10 @@ def filled(form, unit, *rows):
     return collection.fill_in(form, body(form, unit), PERIOD, table(*rows))
 
 
-def go(submission, action, on=IN_TIME, reason=""):
-    return collection.take_step(submission, action, by="bà Hoa", on=on, reason=reason)
+def go(submission, action, on=IN_TIME, reason="", by=""):
+    receives = action in {Action.RETURN, Action.APPROVE, Action.LOCK}
+    by = by or ("ông Sơn" if receives else "bà Hoa")
+    return collection.take_step(submission, action, by=by, on=on, reason=reason)
 
 
 def test_from_draft_to_observations_that_name_sender_and_approver(form, units):
@@ -72,7 +78,7 @@ def test_from_draft_to_observations_that_name_sender_and_approver(form, units):
     (leaf,) = lineage.leaves(found)
     assert leaf.reported.form == "hts-xa-quy"
     assert leaf.reported.body == "UBND xã A"
-    assert leaf.reported.approved == "bà Hoa, 10/04/2025"
+    assert leaf.reported.approved == "ông Sơn, 10/04/2025"
     with pytest.raises(ObservationFileError, match="needs its reason"):
         import_file(table(f"A,village_fibre_share,{PERIOD},8,9,,,"), "later.csv")
 
@@ -104,6 +110,54 @@ def test_a_sent_one_cannot_be_changed_but_withdrawn(form, units):
         filled(form, units["A"], f"A,village_fibre_share,{PERIOD},7,8,,,")
     go(draft, Action.WITHDRAW)
     filled(form, units["A"], f"A,village_fibre_share,{PERIOD},7,8,,,")
+
+
+def test_nobody_approves_what_they_sent(form, units):
+    draft = filled(form, units["A"], f"A,village_fibre_share,{PERIOD},6,8,,,")
+    go(draft, Action.SEND)
+    for action in (Action.APPROVE, Action.RETURN):
+        with pytest.raises(SubmissionError, match="ask another"):
+            go(draft, action, reason="x", by="Bà Hoa")
+    with pytest.raises(SubmissionError, match="takes it back"):
+        go(draft, Action.WITHDRAW, by="ông Sơn")
+    assert go(draft, Action.APPROVE).state == SubmissionState.APPROVED
+
+
+def test_a_role_says_who_sends_and_who_approves(form, units):
+    draft = filled(form, units["A"], f"A,village_fibre_share,{PERIOD},6,8,,,")
+    commune = person("xa", Role.COMMUNE_OFFICER, Scope(unit=units["A"]))
+    other = person("xa-khac", Role.COMMUNE_OFFICER, Scope(unit=units["D"]))
+    leader = person("lanh-dao", Role.LEADER, Scope(unit=units["P"]))
+
+    def ask(who, action):
+        return collection.take_step(draft, action, on=IN_TIME, reason="vì", person=who)
+
+    with pytest.raises(SubmissionError, match="Your role"):
+        ask(other, Action.SEND)
+    ask(commune, Action.SEND)
+    for who in (commune, other):
+        with pytest.raises(SubmissionError):
+            ask(who, Action.APPROVE)
+    assert ask(leader, Action.APPROVE).state == SubmissionState.APPROVED
+    assert [(step.by, step.who) for step in draft.steps.all()] == [
+        ("", "Người xa"),
+        ("", "Người lanh-dao"),
+    ]
+
+
+def test_the_public_sees_what_was_handed_in_and_no_draft(form, units):
+    draft = filled(form, units["A"], f"A,village_fibre_share,{PERIOD},6,8,,,")
+    officer = rights("so", Role.OFFICER, Scope(unit=units["P"]))
+    shown = [
+        [each.standing.value for each in completeness_of(form, PERIOD, LATE, rights=who).bodies]
+        for who in (ANYONE, officer)
+    ]
+    assert shown == [["not_started", "not_started"], ["draft", "not_started"]]
+    go(draft, Action.SEND)
+    (sent, _) = completeness_of(form, PERIOD, LATE).bodies
+    assert sent.standing == "sent"
+    Organisation.objects.filter(pk=draft.body_id).update(kind=Organisation.Kind.OPERATOR)
+    assert completeness_of(form, PERIOD, LATE).expected == 1
 
 
 def test_an_error_stops_and_a_warning_asks_for_a_comment(form, units):

@@ -1,14 +1,19 @@
 """Figures through the real tree and its mergers, on a territory to work out by hand."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from hatangso.catalogue.models import Indicator
-from hatangso.indicators import queries
+from hatangso.indicators import other_units, queries
 from hatangso.indicators.models import Observation
 from hatangso.indicators.rules import State
 from hatangso.indicators.services import ObservationFileError, import_file
+from hatangso.territory import carrying
+from hatangso.territory import services as territory
+from hatangso.territory.models import Source
+from hatangso.territory.queries import passages_between
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +108,81 @@ def test_a_unit_without_any_target_has_an_empty_scorecard(units):
     assert card.ended_on == REFORM
     assert [unit.code for unit in card.successors] == ["C"]
     assert card.counts == dict.fromkeys(State, 0)
+
+
+def test_the_map_of_another_day_carries_as_the_territory_does(units):
+    """The figures of 2024 on the units of 2026 by three ways: shown, carried, asked for."""
+    take("A,household_fibre_share,2024,60,100,,,", "B,household_fibre_share,2024,80,100,,,")
+    indicator = Indicator.objects.get(code="household_fibre_share")
+    done = other_units.on_units_of(indicator, BEFORE, "commune", AFTER)
+    asked = {unit.code: value for unit, value in done.figures}
+    figures = {
+        units["A"].pk: carrying.Figure(Decimal(60), Decimal(100)),
+        units["B"].pk: carrying.Figure(Decimal(80), Decimal(100)),
+    }
+    plain = carrying.carry(figures, passages_between("commune", BEFORE, AFTER)).figures
+    for code in ("C", "D"):
+        shown = figure(units[code], "household_fibre_share", AFTER)
+        carried = plain[units[code].pk]
+        assert (shown.numerator, shown.denominator) == (carried.numerator, carried.denominator)
+        assert (asked[code].numerator, asked[code].denominator) == (
+            shown.numerator,
+            shown.denominator,
+        )
+        assert asked[code].estimated
+        assert shown.estimated
+    assert [part.unit.code for part in done.came_from[units["D"].pk].parts] == ["B"]
+    assert done.came_from[units["D"].pk].parts[0].share == 0.25
+
+
+def test_a_figure_of_2026_on_the_map_of_2023(units):
+    source = Source.objects.create(title="hand-made")
+    for code, people in (("A", 100), ("B", 100)):
+        territory.count_people(units[code], "population", 2024, people, source=source)
+    take("C,household_fibre_share,2025,70,140,,,", "D,household_fibre_share,2025,20,50,,,")
+    indicator = Indicator.objects.get(code="household_fibre_share")
+    done = other_units.on_units_of(indicator, AFTER, "commune", date(2023, 7, 31))
+    figures = {unit.code: value for unit, value in done.figures}
+    # C was made of the 100 people of A and 75 of B; D of 25 of B.
+    assert figures["A"].numerator == Decimal(70) * 4 / 7
+    assert figures["B"].numerator == pytest.approx(Decimal(70) * 3 / 7 + 20)
+    assert figures["A"].numerator + figures["B"].numerator == pytest.approx(90)
+    assert all(value.estimated for value in figures.values())
+
+
+def test_speeds_and_published_values_stay_behind_and_say_so(units):
+    take("A,household_fibre_share,2024,,,60,,", "A,mobile_download_speed,2024,,,34.41,measured,")
+    for code, reason in (
+        ("household_fibre_share", carrying.Reason.PUBLISHED),
+        ("mobile_download_speed", carrying.Reason.SPEED),
+    ):
+        indicator = Indicator.objects.get(code=code)
+        done = other_units.on_units_of(indicator, BEFORE, "commune", AFTER)
+        assert [value for _unit, value in done.figures] == [None, None]
+        assert done.refused == [(units["A"], reason)]
+
+
+def test_equal_thirds_come_together_again_exactly(units):
+    news = [
+        territory.create_unit(f"E{i}", "commune", f"xã E{i}", parent=units["P"], valid_from=AFTER)
+        for i in range(3)
+    ]
+    territory.succeed([units["C"]], news, AFTER)
+    take("C,household_fibre_share,2025,10,100,,,")
+    total = figure(units["P"], "household_fibre_share", date(2026, 6, 1))
+    assert total.numerator == pytest.approx(10, abs=Decimal("1e-20"))
+    assert figure(news[0], "household_fibre_share", date(2026, 6, 1)).estimated
+
+
+def test_what_a_unit_gave_to_another_left_its_figure(units):
+    moved = date(2026, 3, 1)
+    territory.transfer(units["C"], units["D"], moved, 0.25)
+    take("C,household_fibre_share,2025,40,80,,,", "D,household_fibre_share,2025,10,20,,,")
+    before, after = date(2026, 2, 28), date(2026, 4, 1)
+    assert figure(units["C"], "household_fibre_share", before).numerator == 40
+    giver = figure(units["C"], "household_fibre_share", after)
+    taker = figure(units["D"], "household_fibre_share", after)
+    assert (giver.numerator, giver.denominator, giver.estimated) == (30, 60, True)
+    assert (taker.numerator, taker.denominator, taker.estimated) == (20, 40, True)
+    take("D,household_fibre_share,2026-Q1,12,44,,,")
+    assert figure(units["D"], "household_fibre_share", after).numerator == 12

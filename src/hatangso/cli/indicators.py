@@ -177,7 +177,7 @@ def history(code: str, indicator: str, on: datetime | None) -> None:
         value = wording.quantity(row.value, measured.unit)
         standing = "" if row.superseded_by_id is None else " [đã thay]"
         click.echo(
-            f"{row.period} {wording.KINDS[row.kind]}: {value}{parts}{standing} — {row.file.title}, "
+            f"{row.period} {wording.kind(row.kind)}: {value}{parts}{standing} — {row.file.title}, "
             f"{row.loaded_at:%d/%m/%Y %H:%M}"
         )
         if correction:

@@ -9,13 +9,15 @@ import click
 
 from hatangso.catalogue.periods import PeriodError, last_day
 from hatangso.cli.indicators_words import BY, ON, day_of, indicator_of, standing_unit
-from hatangso.indicators import collection, collection_queries
+from hatangso.indicators import collection, collection_queries, reminders
 from hatangso.indicators.exchange import xlsx_file
+from hatangso.indicators.kinds import KindRuleError, set_rule
 from hatangso.indicators.models import CollectionForm, CorrectionNotice, FormAssignment, Submission
 from hatangso.indicators.services import ObservationFileError
 from hatangso.indicators.submission_rules import Action, SubmissionError
 from hatangso.indicators.validation import Severity
 from hatangso.organisations.models import Organisation
+from hatangso.organisations.services import OWNER
 from hatangso.territory import queries as territory
 
 
@@ -176,7 +178,7 @@ def completeness(form: str, period: str, on: datetime | None) -> None:
     asked = _form(form)
     with _said():
         collection.check_period(asked, period)
-        found = collection_queries.completeness_of(asked, period, day_of(on))
+        found = collection_queries.completeness_of(asked, period, day_of(on), rights=OWNER)
     click.echo(
         f"{found.received}/{found.expected} đã gửi, {found.in_time} đúng hạn "
         f"(mở {found.window.opens:%d/%m/%Y}, hạn {found.window.closes:%d/%m/%Y})."
@@ -221,6 +223,50 @@ def notices(by: str) -> None:
         )
 
 
+@click.command()
+@click.option("--within", default=7, show_default=True, help="Days before the closing day.")
+@ON
+def due(within: int, on: datetime | None) -> None:
+    """Who is to be reminded: bodies that have not handed in a form that closes soon or closed."""
+    day = day_of(on)
+    found = reminders.due(day, within, OWNER)
+    for each in found:
+        when = f"trễ {-each.days_left} ngày" if each.days_left < 0 else f"còn {each.days_left} ngày"
+        click.echo(f"{each.body}: {each.form} {each.period}, hạn {each.closes:%d/%m/%Y} ({when})")
+    click.echo(f"{len(found)} báo cáo cần nhắc")
+
+
+@click.command(name="which-kind")
+@click.argument("code")
+@click.argument("kinds", nargs=-1, required=True)
+@click.option("--indicator", help="Only for this indicator; all unless said.")
+@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day; today.")
+@click.option("--reason", required=True, help="Decision or letter that says so.")
+@BY
+def which_kind(
+    code: str,
+    kinds: tuple[str, ...],
+    indicator: str | None,
+    start: datetime | None,
+    reason: str,
+    by: str,
+) -> None:
+    """Say which KINDS of figures (measured, declared, predicted) count for unit CODE, in order."""
+    day = day_of(start)
+    try:
+        rule = set_rule(
+            standing_unit(code, day),
+            kinds,
+            indicator=indicator_of(indicator) if indicator else None,
+            valid_from=day,
+            reason=reason,
+            by=by,
+        )
+    except KindRuleError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{rule.unit}: {', '.join(rule.kinds)} từ {rule.valid_from:%d/%m/%Y} ({reason})")
+
+
 COMMANDS = (
     forms,
     assign,
@@ -231,4 +277,6 @@ COMMANDS = (
     completeness,
     outliers,
     notices,
+    due,
+    which_kind,
 )

@@ -8,3 +8,9 @@ class IndicatorsConfig(AppConfig):
 
     name = "hatangso.indicators"
     label = "indicators"
+
+    def ready(self) -> None:
+        """Offer what stands in the inventory to formulas."""
+        from hatangso.indicators import inventory_counts
+
+        inventory_counts.register()

@@ -37,7 +37,10 @@ from hatangso.indicators.submission_rules import (
     SubmissionState,
     step,
 )
-from hatangso.organisations.models import Organisation, OrganisationName
+from hatangso.organisations.access import permits, rights_of
+from hatangso.organisations.models import Organisation, OrganisationName, User
+from hatangso.organisations.rules import Action as Right
+from hatangso.records.approval import Asker, Person
 from hatangso.territory import queries as territory
 from hatangso.territory.models import AdminUnit
 
@@ -238,9 +241,22 @@ def keep_warning(submission: Submission, key: str, comment: str, by: str) -> Non
 
 @transaction.atomic
 def take_step(
-    submission: Submission, action: Action, *, by: str, on: date, reason: str = ""
+    submission: Submission,
+    action: Action,
+    *,
+    by: str = "",
+    on: date,
+    reason: str = "",
+    person: User | None = None,
 ) -> Submission:
     """Send, withdraw, return, approve or lock a submission. What is approved is in force.
+
+    Parameters
+    ----------
+    by
+        Name of who takes the step, where it is entered for somebody without an account.
+    person
+        Who is signed in and takes the step: what they may is asked of the rule of access.
 
     Raises
     ------
@@ -254,16 +270,46 @@ def take_step(
         findings=findings_of(held) if action is Action.SEND else (),
         kept=list(held.kept.values_list("key", flat=True)),
         has_opened=window_of(held.form, held.period).has_opened(on),
+        author=_sender(held, person),
+        by=_asker(held, person, by),
     )
     after = step(now, action, reason)
+    # The name of who has an account is not written down again: it can be erased there.
     SubmissionStep.objects.create(
-        submission=held, action=action, state=after, reason=reason, by=by, on=on
+        submission=held,
+        action=action,
+        state=after,
+        reason=reason,
+        by="" if person else by,
+        on=on,
+        person=person,
     )
     held.state = after
     held.save(update_fields=["state"])
     if action is Action.APPROVE:
-        _put_in_force(held, by)
+        _put_in_force(held, str(person) if person else by)
     return held
+
+
+def _sender(held: Submission, person: User | None) -> Person:
+    """Who sent it last, by number where both they and who asks have one, else by name."""
+    sent = held.steps.filter(action=Action.SEND).last()
+    if sent is None:
+        return ""
+    return sent.person_id if person and sent.person_id else sent.who.casefold()
+
+
+def _asker(held: Submission, person: User | None, by: str) -> Asker:
+    if person is None:
+        return Asker(by.casefold(), may_submit=True, may_approve=True)
+    rights = rights_of(person)
+    sent = held.steps.filter(action=Action.SEND).last()
+    by_number = sent is None or sent.person_id is not None
+    return Asker(
+        person.pk if by_number else str(person).casefold(),
+        may_submit=permits(rights, held, Right.SUBMIT),
+        may_approve=permits(rights, held, Right.APPROVE),
+    )
 
 
 def _put_in_force(submission: Submission, by: str) -> None:

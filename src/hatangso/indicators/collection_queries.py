@@ -8,11 +8,11 @@ from pathlib import Path
 from django.db.models import Count, Max, Q
 
 from hatangso import catalogue
+from hatangso.catalogue import counts
 from hatangso.catalogue.formula import Part, Reference
 from hatangso.catalogue.models import Indicator
 from hatangso.catalogue.periods import first_day, last_day
 from hatangso.catalogue.queries import held_on
-from hatangso.catalogue.services import COUNTS
 from hatangso.indicators.completeness import Completeness, Handed, Window, completeness, window
 from hatangso.indicators.models import (
     CollectionForm,
@@ -24,9 +24,10 @@ from hatangso.indicators.models import (
 from hatangso.indicators.outliers import Outlier, outliers
 from hatangso.indicators.submission_rules import SubmissionState
 from hatangso.indicators.validation import Finding, Rule, check_unit, read_rules
+from hatangso.organisations import access
 from hatangso.organisations.models import Organisation, OrganisationName
+from hatangso.organisations.rules import ANYONE, Rights
 from hatangso.territory.models import AdminUnit
-from hatangso.territory.queries import people_of
 
 RULES_FILE = Path(catalogue.__file__).parent / "data" / "validation-rules.toml"
 
@@ -45,7 +46,9 @@ def units_of(form: CollectionForm, body: Organisation, on: date) -> list[AdminUn
 def body_names(bodies: Iterable[int], on: date) -> dict[int, str]:
     """Name of each body on a day, by its id; its latest where none is dated to that day."""
     found: dict[int, str] = {}
-    names = OrganisationName.objects.filter(organisation__in=list(bodies)).order_by("valid_from")
+    names = (
+        access.public(OrganisationName).filter(organisation__in=list(bodies)).order_by("valid_from")
+    )
     for name in names:
         starts = name.valid_from is None or name.valid_from <= on
         ends = name.valid_to is not None and name.valid_to <= on
@@ -57,7 +60,7 @@ def body_names(bodies: Iterable[int], on: date) -> dict[int, str]:
 def validation_rules() -> tuple[Rule, ...]:
     """The checks of reported figures."""
     parts = {each.code: each.has_parts for each in Indicator.objects.all()}
-    return read_rules(RULES_FILE.read_bytes(), parts, COUNTS)
+    return read_rules(RULES_FILE.read_bytes(), parts, counts.known())
 
 
 def findings_of(submission: Submission) -> list[Finding]:
@@ -88,9 +91,8 @@ def _values(
 def _add_previous(values: dict[int, dict[Reference, Decimal | None]], before: date) -> None:
     """Add each unit's latest figures of before the period."""
     rows = (
-        Observation.objects.filter(
-            unit__in=list(values), as_of__lt=before, superseded_by__isnull=True
-        )
+        access.public(Observation)
+        .filter(unit__in=list(values), as_of__lt=before, superseded_by__isnull=True)
         .exclude(kind=Observation.Kind.PREDICTED)
         .select_related("indicator")
         .order_by("unit_id", "indicator_id", "-as_of")
@@ -111,14 +113,19 @@ def _add_counts(
     year: int,
 ) -> None:
     """Add the counts of people that some rule uses."""
-    used = {ref for rule in rules for ref in rule.references if ref.source == "people"}
+    used = {ref for rule in rules for ref in rule.references if ref.source != "indicator"}
     for ref in used:
-        for unit, people in people_of(units.values(), ref.name, year).items():
-            values[unit][ref] = people.value
+        found = counts.read(f"{ref.source}.{ref.name}", list(units), date(year, 12, 31))
+        for unit, many in found.items():
+            values[unit][ref] = many
 
 
 def completeness_of(
-    form: CollectionForm, period: str, on: date, within: Iterable[AdminUnit] | None = None
+    form: CollectionForm,
+    period: str,
+    on: date,
+    within: Iterable[AdminUnit] | None = None,
+    rights: Rights = ANYONE,
 ) -> Completeness:
     """Who has handed in a form of a period, who has not, and who is late, on a day.
 
@@ -130,16 +137,19 @@ def completeness_of(
         The day.
     within
         Only bodies that report for one of these units; None for all.
+    rights
+        Of whoever asks: who has no more than the public's sees what was handed in, not drafts.
     """
     day = last_day(period)
-    assigned = FormAssignment.objects.filter(held_on(day), form=form)
+    assigned = access.allowed(FormAssignment, rights).filter(held_on(day), form=form)
     if within is not None:
         assigned = assigned.filter(unit__in=list(within))
     units = dict(assigned.values_list("body").annotate(Count("unit", distinct=True)))
     names = body_names(units, day)
     asked = form.lines.count()
     submissions = (
-        Submission.objects.filter(form=form, period=period, body__in=list(units))
+        access.allowed(Submission, rights)
+        .filter(form=form, period=period, body__in=list(units))
         .annotate(
             filled=Count("figures", distinct=True),
             sent_on=Max("steps__on", filter=Q(steps__action="send")),
@@ -174,9 +184,11 @@ def outliers_of(
 ) -> list[tuple[AdminUnit, list[Outlier]]]:
     """Units whose reported figure of a period stands far from its past or from the others."""
     by_id = {unit.pk: unit for unit in units}
-    rows = Observation.objects.filter(
-        unit__in=list(by_id), indicator=indicator, superseded_by__isnull=True
-    ).exclude(kind=Observation.Kind.PREDICTED)
+    rows = (
+        access.public(Observation)
+        .filter(unit__in=list(by_id), indicator=indicator, superseded_by__isnull=True)
+        .exclude(kind=Observation.Kind.PREDICTED)
+    )
     values: dict[str, Decimal] = {}
     past: dict[str, list[Decimal]] = {}
     names: dict[str, AdminUnit] = {}

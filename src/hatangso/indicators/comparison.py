@@ -11,6 +11,7 @@ from hatangso.indicators.outlook import Point
 from hatangso.indicators.queries import indicator_map
 from hatangso.indicators.ranking import Ranked, ranked
 from hatangso.indicators.rules import Value
+from hatangso.organisations import access
 from hatangso.territory.models import AdminUnit
 
 
@@ -54,9 +55,11 @@ def _own_points(
     units: Sequence[int], indicator: Indicator, figures: dict[int, Value | None], on: date
 ) -> dict[int, list[Point]]:
     """Own figures of each unit over time, of the kind of its present figure."""
-    rows = Observation.objects.filter(
-        unit__in=units, indicator=indicator, superseded_by__isnull=True, as_of__lte=on
-    ).order_by("as_of")
+    rows = (
+        access.public(Observation)
+        .filter(unit__in=units, indicator=indicator, superseded_by__isnull=True, as_of__lte=on)
+        .order_by("as_of")
+    )
     found: dict[int, list[Point]] = {}
     for unit, kind, as_of, value in rows.values_list("unit_id", "kind", "as_of", "value"):
         figure = figures.get(unit)

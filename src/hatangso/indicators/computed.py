@@ -49,9 +49,9 @@ class Formulas:
         return sorted(self._ids[name] for name in names)
 
     def counts(self, indicator_id: int) -> list[str]:
-        """Counts that a formula uses, by name."""
+        """Counts that a formula uses, by name: "people.population"."""
         return sorted(
-            used.name
+            str(used)
             for used in formula.references(self.nodes[indicator_id])
             if used.source != "indicator"
         )
@@ -84,7 +84,7 @@ class Formulas:
         values: dict[Reference, Decimal | None] = {}
         for used in formula.references(node):
             if used.source != "indicator":
-                values[used] = count(used.name)
+                values[used] = count(str(used))
                 continue
             found = figure(self._ids[used.name])
             values[used] = None if found is None else part_of(found, used.part)

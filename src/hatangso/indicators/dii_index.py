@@ -24,6 +24,7 @@ from hatangso.indicators.models import (
     DiiScore,
 )
 from hatangso.indicators.recording import mark_used
+from hatangso.organisations import access
 from hatangso.territory import queries as territory
 from hatangso.territory.models import AdminUnit
 
@@ -102,7 +103,9 @@ def index(unit: AdminUnit, on: date, rules: RuleSet | None = None) -> Result:
         )
     documents = {
         each.criterion: Document(each.criterion, each.document_number, each.issued_on.isoformat())
-        for each in DiiDocument.objects.filter(unit=unit, issued_on__lte=on).order_by("-issued_on")
+        for each in access.public(DiiDocument)
+        .filter(unit=unit, issued_on__lte=on)
+        .order_by("-issued_on")
     }
     return score(rules, figures, documents)
 

@@ -10,6 +10,7 @@ from hatangso.indicators.figures import Figures
 from hatangso.indicators.lineage import Node, Reported, Way
 from hatangso.indicators.models import Observation
 from hatangso.indicators.rules import Value
+from hatangso.organisations import access
 from hatangso.territory.models import AdminUnit
 from hatangso.territory.queries import describe_period
 
@@ -103,7 +104,7 @@ class _Tree:
                 unit_code=unit.code,
                 unit_name=unit.name,
                 unit_stood=describe_period(unit),
-                indicator=f"people.{name}",
+                indicator=name,
                 kind="count",
                 value=value,
             )
@@ -112,9 +113,10 @@ class _Tree:
 def _reported(ids: Iterable[int]) -> dict[int, Reported]:
     """What is known of some rows: file, row, who sent them and who approved them."""
     rows = (
-        Observation.objects.filter(pk__in=set(ids))
+        access.public(Observation)
+        .filter(pk__in=set(ids))
         .select_related("file", "submission__form", "submission__body", "corrects")
-        .prefetch_related("submission__steps", "submission__body__names")
+        .prefetch_related("submission__steps__person", "submission__body__names")
     )
     return {row.pk: _row(row) for row in rows}
 
@@ -126,7 +128,7 @@ def _row(row: Observation) -> Reported:
         names = [name.name for name in row.submission.body.names.all()]
         body = names[-1] if names else row.submission.body.code
         for step in row.submission.steps.all():
-            said = f"{step.by}, {step.on:%d/%m/%Y}"
+            said = f"{step.who}, {step.on:%d/%m/%Y}"
             if step.action == "send":
                 sent = said
             elif step.action == "approve":

@@ -6,6 +6,7 @@ from datetime import date
 from hatangso.catalogue.models import Indicator
 from hatangso.indicators.exchange.records import Exported
 from hatangso.indicators.models import Correction, Observation
+from hatangso.organisations import access
 from hatangso.territory.models import AdminUnit
 
 
@@ -23,7 +24,7 @@ def figures_out(
     period
         One period; empty for all.
     """
-    rows = Observation.objects.filter(unit__in=list(units), superseded_by__isnull=True)
+    rows = access.public(Observation).filter(unit__in=list(units), superseded_by__isnull=True)
     if indicators:
         rows = rows.filter(indicator__code__in=list(indicators))
     if period:
@@ -56,7 +57,7 @@ def history_of(
     By period and then in the order in which they were written; what was superseded stands with
     what took its place.
     """
-    rows = Observation.objects.filter(unit=unit, indicator=indicator)
+    rows = access.public(Observation).filter(unit=unit, indicator=indicator)
     if until is not None:
         rows = rows.filter(as_of__lte=until)
     return [

@@ -11,24 +11,31 @@ Which figure of a unit counts, per kind (declared, measured, predicted), in this
 
 An indicator with a formula is computed at each unit from the unit's own figures of one kind.
 
-Between kinds, `rules.in_force` decides.
+Between kinds, the rule of the unit or of the nearest above it decides (`kinds`), else
+`rules.in_force`.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
-from django.db.models import QuerySet
+from django.db.models import Exists, Q, QuerySet
 
+from hatangso.catalogue import counts
 from hatangso.catalogue.models import Indicator, IndicatorVersion
 from hatangso.catalogue.queries import versions_on
+from hatangso.indicators.carried import as_figure, as_value, decimal
 from hatangso.indicators.computed import Formulas
-from hatangso.indicators.models import Observation
+from hatangso.indicators.kinds import KindRules
+from hatangso.indicators.models import KindRule, Observation
 from hatangso.indicators.rules import Measure, Value, in_force, roll_up
-from hatangso.territory.models import AdminUnit, Succession, UnitParent
-from hatangso.territory.queries import in_period, people_of
+from hatangso.indicators.tree import children_below, predecessors_of
+from hatangso.organisations import access
+from hatangso.territory import carrying
+from hatangso.territory.models import AdminUnit, Succession
+from hatangso.territory.queries import links_of
 
 KINDS = tuple(Observation.Kind.values)
 
@@ -90,8 +97,11 @@ class Figures:
         versions = versions_on(needed, on)
         self.measures = {each.pk: measure_of(each, versions.get(each.pk)) for each in needed}
         self._children: dict[int, list[int]] = defaultdict(list)
-        self._origins: dict[int, list[tuple[int, float | None]]] = defaultdict(list)
+        self._origins: dict[int, list[tuple[int, Fraction | None]]] = defaultdict(list)
+        self._transfers: dict[int, list[carrying.Link]] = defaultdict(list)
         self._memory: dict[tuple[int, int, str], Value | None] = {}
+        #: Which kinds count by the units' own rules; None where nobody has set one.
+        self.kind_rules: KindRules | None = None
         reached = self._read_tree(self._units)
         self._own = self._read_observations(reached)
         self._names: dict[int, str] | None = None
@@ -99,30 +109,32 @@ class Figures:
 
     def _read_tree(self, roots: set[int]) -> set[int]:
         """Units below the roots on the day, and the predecessors of all of them."""
-        reached, frontier = set(roots), set(roots)
-        while frontier:
-            links = UnitParent.objects.filter(in_period(self.on), parent__in=frontier)
-            below = set()
-            for parent, child in links.values_list("parent_id", "unit_id"):
-                self._children[parent].append(child)
-                below.add(child)
-            frontier = below - reached
-            reached |= below
-        frontier = set(reached)
-        while frontier:
-            passed = Succession.objects.filter(new__in=frontier, date__lte=self.on)
-            before = set()
-            for new, old, share in passed.values_list("new_id", "old_id", "population_share"):
-                self._origins[new].append((old, share))
-                before.add(old)
-            frontier = before - reached
-            reached |= before
+        self._children = children_below(roots, self.on)
+        below = {child for children in self._children.values() for child in children}
+        reached = roots | below
+        # All parts of each predecessor: only together do its shares make exactly one.
+        given = Q(old__in=reached, kind=Succession.Kind.TRANSFER)
+        passed = Q(old__in=predecessors_of(reached, self.on))
+        links = carrying.settle(
+            links_of(Succession.objects.filter(passed | given, date__lte=self.on))
+        )
+        reached |= {link.old for link in links}
+        for link in links:
+            if link.stays:
+                self._keep_transfer(link, reached)
+            if link.new in reached:
+                self._origins[link.new].append((link.old, link.share))
         return reached
+
+    def _keep_transfer(self, link: carrying.Link, units: set[int]) -> None:
+        for unit in {link.old, link.new} & units:
+            self._transfers[unit].append(link)
 
     def _read_observations(self, units: set[int]) -> dict[tuple[int, int, str], Value]:
         """Latest own figure by unit, indicator and kind; one with its parts before a bare one."""
         latest: QuerySet[Observation] = (
-            Observation.objects.filter(
+            access.public(Observation)
+            .filter(
                 unit__in=units,
                 indicator__in=self.measures,
                 as_of__lte=self.on,
@@ -132,14 +144,20 @@ class Figures:
             .order_by("unit_id", "indicator_id", "kind", "-as_of", "published", "-pk")
             .distinct("unit_id", "indicator_id", "kind")
         )
-        return {
-            (found.unit_id, found.indicator_id, found.kind): value_of(found) for found in latest
-        }
+        latest = latest.annotate(is_ruled=Exists(access.public(KindRule)))
+        own: dict[tuple[int, int, str], Value] = {}
+        for found in latest:
+            own[found.unit_id, found.indicator_id, found.kind] = value_of(found)
+            if getattr(found, "is_ruled", False) and self.kind_rules is None:
+                self.kind_rules = KindRules(self._units, self.on)
+        return own
 
     def value(self, unit_id: int, indicator_id: int) -> Value | None:
         """The figure that counts for a unit, or None where nothing is known."""
         found = (self._of_kind(unit_id, indicator_id, kind) for kind in KINDS)
-        return in_force([value for value in found if value is not None], self.on)
+        rules = self.kind_rules
+        kinds = rules.kinds(unit_id, indicator_id) if rules else None
+        return in_force([value for value in found if value is not None], self.on, kinds)
 
     def reach(self, unit_id: int) -> dict[int, Decimal]:
         """Share of every unit below, before and before those below, that lies in a unit.
@@ -153,7 +171,7 @@ class Figures:
             unit, share = queue.pop()
             below = [(child, Decimal(1)) for child in self._children.get(unit, [])]
             before = [
-                (old, Decimal(str(part)))
+                (old, decimal(part))
                 for old, part in self._origins.get(unit, [])
                 if part is not None
             ]
@@ -195,7 +213,7 @@ class Figures:
         return (
             "carried",
             value,
-            [(old, indicator_id, Decimal(str(part or 0))) for old, part in origins],
+            [(old, indicator_id, decimal(part or Fraction(0))) for old, part in origins],
         )
 
     def counts_used(self, unit_id: int, indicator_id: int) -> dict[str, Decimal | None]:
@@ -221,7 +239,7 @@ class Figures:
                 lambda other: self._of_kind(unit_id, other, kind),
                 lambda count: self._counted(unit_id, count),
             )
-        own = self._own.get((unit_id, indicator_id, kind))
+        own = self._own_now(unit_id, indicator_id, kind)
         below = self._rolled_up(unit_id, indicator_id, kind)
         if own is not None:
             whole = below is not None and below.reported == below.expected
@@ -245,35 +263,62 @@ class Figures:
         origins = self._origins.get(unit_id, [])
         if measure.rollup != "sum" or not origins:
             return None
-        parts, missing = [], []
-        for old, share in origins:
-            value = self._of_kind(old, indicator_id, kind)
-            if (
-                value is None
-                or value.numerator is None
-                or value.denominator is None
-                or share is None
-            ):
-                missing.append(self._name(old))
-            elif share == 1:
-                parts.append(value)
-            else:
-                part = Decimal(str(share))
-                parts.append(
-                    replace(
-                        value,
-                        numerator=value.numerator * part,
-                        denominator=value.denominator * part,
-                        estimated=True,
-                    )
-                )
-        return roll_up(measure, parts, len(origins), tuple(missing)) if parts else None
+        ways = [
+            carrying.Passage(old, unit_id, share) for old, share in origins if share is not None
+        ]
+        values = {old: self._of_kind(old, indicator_id, kind) for old, _ in origins}
+        unknown = [old for old, share in origins if share is None]
+        return self._arrived(measure, unit_id, ways, values, unknown)
+
+    def _own_now(self, unit_id: int, indicator_id: int, kind: str) -> Value | None:
+        """A unit's own figure, with what it gave to others or took from them since its day."""
+        own = self._own.get((unit_id, indicator_id, kind))
+        measure = self.measures[indicator_id]
+        if own is None or measure.rollup != "sum" or own.numerator is None:
+            return own
+        links = [link for link in self._transfers.get(unit_id, []) if link.on > own.as_of]
+        if not links:
+            return own
+        first = min(link.on for link in links)
+        ways = carrying.passages(
+            {link.old for link in links} | {unit_id}, links, own.as_of, self.on
+        )
+        arriving = [way for way in ways if way.target == unit_id]
+        values = {way.source: self._own.get((way.source, indicator_id, kind)) for way in arriving}
+        before = {
+            unit: value if value is not None and value.as_of < first else None
+            for unit, value in values.items()
+        }
+        return self._arrived(measure, unit_id, arriving, before, [])
+
+    def _arrived(
+        self,
+        measure: Measure,
+        unit_id: int,
+        ways: list[carrying.Passage],
+        values: dict[int, Value | None],
+        unknown: list[int],
+    ) -> Value | None:
+        """What arrives at a unit from others; those without a figure or share are named."""
+        known = {unit: value for unit, value in values.items() if value is not None}
+        done = carrying.carry(
+            {
+                unit: as_figure(value, measure)
+                for unit, value in known.items()
+                if value.denominator is not None
+            },
+            ways,
+        )
+        figure = done.figures.get(unit_id)
+        if figure is None:
+            return None
+        missing = sorted(self._name(unit) for unit in {*figure.missing, *unknown})
+        return as_value(measure, figure, known, tuple(missing))
 
     def _counted(self, unit_id: int, count: str) -> Decimal | None:
-        """Count of people or households of a unit, read once for all units asked for."""
+        """Count of people or of what stands in a unit, read once for all units asked for."""
         if count not in self._counts:
-            found = people_of(AdminUnit.objects.filter(pk__in=self._units), count, self.on.year)
-            self._counts[count] = {unit: people.value for unit, people in found.items()}
+            self._counts[count] = counts.read(count, self._units, self.on)
         return self._counts[count].get(unit_id)
 
     def _name(self, unit_id: int) -> str:

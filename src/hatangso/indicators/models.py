@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hatangso.catalogue.models import DiiRuleSet, Indicator
 from hatangso.indicators.dii_procedure import Stage
-from hatangso.indicators.submission_rules import Action, SubmissionState
+from hatangso.indicators.submission_rules import RECEIVED, Action, SubmissionState
 from hatangso.organisations.access import NOT_PUBLISHED, governed
-from hatangso.organisations.models import Organisation
+from hatangso.organisations.models import Organisation, User
 from hatangso.organisations.rules import Subject
 from hatangso.territory.models import AdminUnit
 
@@ -132,6 +132,33 @@ class CorrectionNotice(models.Model):
         ]
 
 
+@governed(Subject.FIGURE, unit="unit")
+class KindRule(models.Model):
+    """Which kinds of figures count for a unit and those below it, in which order; in [from, to).
+
+    Where a unit says nothing, the rule of the nearest unit above it holds, else the general one
+    (`rules.in_force`).
+    """
+
+    unit = models.ForeignKey(AdminUnit, on_delete=models.PROTECT, related_name="kind_rules")
+    indicator = models.ForeignKey(
+        Indicator,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="kind_rules",
+        help_text="Empty: every indicator that has no rule of its own.",
+    )
+    kinds = models.JSONField(help_text="Kinds that count; of these the first known is taken.")
+    reason = models.TextField(help_text="Decision or letter that says so.")
+    by = models.CharField(max_length=200)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-valid_from", "-pk"]
+
+
 @governed(Subject.CATALOGUE)
 class CollectionForm(models.Model):
     """A form: which figures are asked for, how often, and between which days."""
@@ -169,7 +196,13 @@ class FormIndicator(models.Model):
         ]
 
 
-@governed(Subject.PROPOSAL, unit="unit", operator="body")
+#: What the public sees of collection: that a body of the state handed in, and when; not its
+#: drafts, nor what was returned to it, and nothing that an operator hands in.
+_OF_THE_STATE = ~Q(body__kind=Organisation.Kind.OPERATOR)
+_HANDED_IN = Q(state__in=sorted(RECEIVED)) & _OF_THE_STATE
+
+
+@governed(Subject.SUBMISSION, unit="unit", operator="body", published=_OF_THE_STATE)
 class FormAssignment(models.Model):
     """Which body fills in a form for which unit, in a period [from, to)."""
 
@@ -185,7 +218,7 @@ class FormAssignment(models.Model):
         ]
 
 
-@governed(Subject.PROPOSAL, unit="body__unit", operator="body")
+@governed(Subject.SUBMISSION, unit="body__unit", operator="body", published=_HANDED_IN)
 class Submission(models.Model):
     """What one body hands in of one form for one period."""
 
@@ -247,7 +280,13 @@ class KeptWarning(models.Model):
         ]
 
 
-@governed(Subject.PROPOSAL, unit="submission__body__unit", operator="submission__body")
+@governed(
+    Subject.SUBMISSION,
+    unit="submission__body__unit",
+    operator="submission__body",
+    published=Q(submission__state__in=sorted(RECEIVED))
+    & ~Q(submission__body__kind=Organisation.Kind.OPERATOR),
+)
 class SubmissionStep(models.Model):
     """One step on a submission's way, with its reason."""
 
@@ -258,11 +297,23 @@ class SubmissionStep(models.Model):
     state = models.CharField(max_length=10, help_text="State after it.")
     reason = models.TextField(blank=True)
     by = models.CharField(max_length=200)
+    person = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who took it; empty where it was entered for somebody without an account.",
+    )
     on = models.DateField(help_text="Day on which it counts.")
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["pk"]
+
+    @property
+    def who(self) -> str:
+        """Name of who took it: of the account where there is one, else as it was given."""
+        return str(self.person) if self.person else self.by
 
 
 @governed(Subject.FIGURE, unit="unit")

@@ -7,31 +7,25 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from hatangso.catalogue.models import Indicator
-from hatangso.indicators.figures import Figures, measure_of
+from hatangso.indicators.cascading import by_indicator, goal_of
+from hatangso.indicators.figures import Figures
 from hatangso.indicators.outlook import Milestone, Outlook, outlook
 from hatangso.indicators.rules import (
-    Conflict,
-    ConflictKind,
     Gap,
     Goal,
     State,
     Value,
-    add_up,
-    compare_targets,
     gap,
 )
 from hatangso.indicators.series import History, histories
 from hatangso.plans.models import Plan, Target
 from hatangso.plans.queries import (
-    absent_plans,
     amended_line,
     counted_targets,
-    plan_on,
-    plans_beside,
     plans_on,
 )
 from hatangso.territory import queries as territory
-from hatangso.territory.models import LEVEL_ORDER, AdminUnit
+from hatangso.territory.models import AdminUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +66,10 @@ class Scorecard:
     stands: bool
     ended_on: date | None
     successors: list[AdminUnit] = field(default_factory=list)
+    above: list[AdminUnit] = field(default_factory=list)
+    """Units above it on its day, the nearest first."""
+    names: dict[int, str] = field(default_factory=dict)
+    """Names of the unit, of those above it and of the targets' owners, on its day."""
 
     @property
     def counts(self) -> dict[State, int]:
@@ -113,12 +111,6 @@ def unit_or_last(code: str, on: date) -> AdminUnit:
         return ended
 
 
-def _goal(target: Target) -> Goal:
-    return Goal(
-        value=target.value, comparator=target.comparator, year=target.year, unit=target.unit
-    )
-
-
 def last_day_of(unit: AdminUnit, on: date) -> date:
     """The day itself, or the unit's last one when it no longer stands."""
     if unit.valid_to is not None and unit.valid_to <= on:
@@ -126,39 +118,27 @@ def last_day_of(unit: AdminUnit, on: date) -> date:
     return on
 
 
-def _by_indicator(targets: Iterable[Target]) -> dict[str, Target]:
-    """The target that counts of each indicator: the one of the latest year, first in the text."""
-    chosen: dict[str, Target] = {}
-    for target in targets:
-        if target.indicator is None:
-            continue
-        held = chosen.get(target.indicator.code)
-        if held is None or (target.year or 0) > (held.year or 0):
-            chosen[target.indicator.code] = target
-    return chosen
-
-
 def goals_that_hold(unit: AdminUnit, on: date) -> dict[str, Target]:
     """The target of each indicator for a unit: its own plan's, else the nearest level's above."""
-    return _goals_and_all(unit, on)[0]
+    day = last_day_of(unit, on)
+    return _goals_and_all(unit, territory.ancestors_on(unit, day), day)[0]
 
 
 def _goals_and_all(
-    unit: AdminUnit, on: date
+    unit: AdminUnit, above: list[AdminUnit], day: date
 ) -> tuple[dict[str, Target], list[Target], Plan | None]:
     """The targets that hold, every target of the plans that they come from, and the own plan.
 
     A unit that has ended is held against the plans of its last day, not against later ones.
     """
-    day = last_day_of(unit, on)
-    line = [unit, *territory.ancestors_on(unit, day)]
+    line = [unit, *above]
     plans = plans_on([each.pk for each in line], day)
     lines = {pk: amended_line(plan) for pk, plan in plans.items()}
     targets = counted_targets(plan for amended in lines.values() for plan in amended)
     chosen: dict[str, Target] = {}
     for each in line:
         for plan in lines.get(each.pk, []):
-            for code, target in _by_indicator(t for t in targets if t.plan_id == plan.pk).items():
+            for code, target in by_indicator(t for t in targets if t.plan_id == plan.pk).items():
                 chosen.setdefault(code, target)
     return chosen, targets, plans.get(unit.pk)
 
@@ -183,11 +163,12 @@ def scorecard(unit: AdminUnit, on: date) -> Scorecard:
     successors.
     """
     day = last_day_of(unit, on)
-    targets, all_targets, plan = _goals_and_all(unit, on)
+    line = territory.ancestors_on(unit, day)
+    targets, all_targets, plan = _goals_and_all(unit, line, day)
     indicators = [target.indicator for target in targets.values() if target.indicator]
     figures = Figures([unit], indicators, day)
     owners = {target.plan.unit_id: target.plan.unit for target in targets.values()}
-    names = territory.names_on([unit, *owners.values()], day)
+    names = territory.names_on([unit, *line, *owners.values()], day)
     values = {each.pk: figures.value(unit.pk, each.pk) for each in indicators}
     kinds = {pk: value.kind for pk, value in values.items() if value is not None}
     past = histories(figures, unit.pk, kinds)
@@ -196,7 +177,7 @@ def scorecard(unit: AdminUnit, on: date) -> Scorecard:
         indicator = target.indicator
         if indicator is None:
             continue
-        measure, goal = figures.measures[indicator.pk], _goal(target)
+        measure, goal = figures.measures[indicator.pk], goal_of(target)
         figure, owner = values[indicator.pk], owners[target.plan.unit_id]
         history = past.get(indicator.pk, History())
         rows.append(
@@ -225,6 +206,8 @@ def scorecard(unit: AdminUnit, on: date) -> Scorecard:
         stands=stands,
         ended_on=None if stands else unit.valid_to,
         successors=[] if stands else territory.heirs(unit, on),
+        above=line,
+        names=names,
     )
 
 
@@ -238,100 +221,3 @@ def indicator_map(
         units = territory.descendants_on(within, on, level=level)
     figures = Figures(units, [indicator], on)
     return [(unit, figures.value(unit.pk, indicator.pk)) for unit in units]
-
-
-def cascade(unit: AdminUnit, on: date) -> list[Conflict]:
-    """Differences between a unit's plan and the nearest plan above, and plans that are not here.
-
-    The level above is the one on the day of the unit's own plan: a commune of 2023 is held
-    against its province of 2023.
-    """
-    plan = plan_on(unit, on)
-    if plan is None:
-        return []
-    day = max(plan.in_force_from, unit.valid_from or plan.in_force_from)
-    line = territory.ancestors_on(unit, day)
-    plans = plans_beside([each.pk for each in line], plan, on)
-    names = territory.names_on([unit, *line], day)
-    found = [
-        Conflict(
-            kind=ConflictKind.PLAN_ABSENT,
-            child=names[unit.pk],
-            parent=reference.issuer,
-            reference=f"{reference.number} ({reference.issued_on})".replace(" ()", ""),
-        )
-        for reference in absent_plans(plan)
-    ]
-    above = next((each for each in line if each.pk in plans), None)
-    if above is None:
-        return found
-    targets = counted_targets([plan, plans[above.pk]])
-    ours = _by_indicator(target for target in targets if target.plan_id == plan.pk)
-    theirs = _by_indicator(target for target in targets if target.plan_id == plans[above.pk].pk)
-    measures = {
-        target.indicator.code: measure_of(target.indicator)
-        for target in [*ours.values(), *theirs.values()]
-        if target.indicator
-    }
-    return found + compare_targets(
-        measures,
-        names[unit.pk],
-        {code: _goal(target) for code, target in ours.items()},
-        names[above.pk],
-        {code: _goal(target) for code, target in theirs.items()},
-    )
-
-
-def cascade_below(unit: AdminUnit, on: date) -> list[tuple[AdminUnit, list[Conflict]]]:
-    """Conflicts of every unit with a plan that stands, or stood when it planned, below a unit."""
-    planned = AdminUnit.objects.filter(plans__in_force_from__lte=on).distinct()
-    found = []
-    for each in planned.order_by("code"):
-        plan = plan_on(each, on)
-        if plan is None or each.pk == unit.pk:
-            continue
-        if unit.pk in {above.pk for above in territory.ancestors_on(each, plan.in_force_from)}:
-            found.append((each, cascade(each, on)))
-    return found
-
-
-def targets_add_up(unit: AdminUnit, on: date) -> list[Conflict]:
-    """Where a unit's targets ask more than those of the units below it come to, by their people.
-
-    Each unit of the lowest level below, on the day of the plan, brings the target of its own plan
-    or of the nearest plan between it and the unit.
-    """
-    plan = plan_on(unit, on)
-    if plan is None:
-        return []
-    day = max(plan.in_force_from, unit.valid_from or plan.in_force_from)
-    below = territory.descendants_on(unit, day)
-    if not below:
-        return []
-    lowest = max((each.level for each in below if each.level != "village"), key=LEVEL_ORDER.index)
-    leaves = [each for each in below if each.level == lowest]
-    plans = plans_beside([each.pk for each in below], plan, on)
-    if not plans:
-        return []
-    targets = counted_targets([plan, *plans.values()])
-    by_plan = {
-        each.pk: _by_indicator(target for target in targets if target.plan_id == each.pk)
-        for each in [plan, *plans.values()]
-    }
-    lines = territory.lineage_on(leaves, day)
-    people = territory.people_of(leaves, "population", day.year)
-    name = territory.name_on(unit, day)
-    found = []
-    for code, target in by_plan[plan.pk].items():
-        if target.indicator is None:
-            continue
-        children: list[tuple[Decimal | None, Goal | None]] = []
-        for leaf in leaves:
-            between = [each.pk for each in [leaf, *lines[leaf.pk]] if each.pk in plans]
-            theirs = by_plan[plans[between[0]].pk].get(code) if between else None
-            counted = people.get(leaf.pk)
-            children.append((counted.value if counted else None, _goal(theirs) if theirs else None))
-        conflict = add_up(measure_of(target.indicator), name, _goal(target), children)
-        if conflict is not None:
-            found.append(conflict)
-    return found

@@ -204,13 +204,26 @@ def _all_reached(parts: Sequence[Value], expected: int, missing: Iterable[str]) 
 PREFERENCE = {"measured": 0, "declared": 1, "predicted": 2}
 
 
-def in_force(figures: Iterable[Value], on: date) -> Value | None:
+def in_force(
+    figures: Iterable[Value], on: date, kinds: Sequence[str] | None = None
+) -> Value | None:
     """The figure that counts on a day: the latest, then measured before declared, predicted last.
 
     A prediction counts only where nothing was declared or measured. Among figures of one day and
     kind, one with its parts comes before a bare published one.
+
+    Parameters
+    ----------
+    figures, on
+        Figures of one unit and indicator, and the day.
+    kinds
+        The unit's own rule: only these kinds count, and the first of them that is known is taken,
+        however old. None for the general rule above.
     """
     standing = [figure for figure in figures if figure.as_of <= on]
+    if kinds is not None:
+        first = next((k for k in kinds if any(figure.kind == k for figure in standing)), None)
+        standing = [figure for figure in standing if figure.kind == first]
     known = [figure for figure in standing if figure.kind != "predicted"] or standing
     if not known:
         return None

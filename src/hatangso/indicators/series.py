@@ -14,6 +14,8 @@ from django.db import connection
 
 from hatangso.indicators.figures import Figures
 from hatangso.indicators.outlook import TREND_DAYS, Point
+from hatangso.organisations import access
+from hatangso.organisations.rules import ANYONE, Subject
 
 #: Part of the units below that must have reported for a date to count.
 WHOLE = Decimal("0.9")
@@ -32,7 +34,7 @@ WITH reach AS (
            sum(o.denominator * reach.share) AS denominator,
            max(o.value) AS value, count(*) AS reported
     FROM indicators_observation o JOIN reach ON reach.id = o.unit_id
-    WHERE o.indicator_id = ANY(%(indicators)s) AND o.superseded_by_id IS NULL
+    WHERE {seen} AND o.indicator_id = ANY(%(indicators)s) AND o.superseded_by_id IS NULL
       AND o.as_of BETWEEN %(since)s AND %(on)s
       AND (o.numerator IS NOT NULL OR o.unit_id = %(unit)s)
     GROUP BY 1, 2, 3, 4
@@ -78,10 +80,14 @@ def histories(
     reach = figures.reach(unit_id)
     if not kinds:
         return {}
+    seen, values = access.sql_condition(
+        ANYONE, Subject.FIGURE, unit_column="o.unit_id", operator_column=None
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            _SQL,
-            {
+            _SQL.replace("{seen}", seen),
+            values
+            | {
                 "unit": unit_id,
                 "units": list(reach),
                 "shares": list(reach.values()),

@@ -1,5 +1,7 @@
 """The way of a submission: draft, sent, returned with reasons, approved, locked. Pure.
 
+It is the four-eyes step of `records.approval` in the words of collection, with a seal after it.
+
 ::
 
     draft ──send──> sent ──approve──> approved ──lock──> locked
@@ -15,6 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hatangso.indicators.validation import Finding, Severity
+from hatangso.records import approval
 
 
 class SubmissionState(StrEnum):
@@ -37,14 +40,26 @@ class Action(StrEnum):
     LOCK = "lock"
 
 
-NEXT = {
-    (SubmissionState.DRAFT, Action.SEND): SubmissionState.SENT,
-    (SubmissionState.RETURNED, Action.SEND): SubmissionState.SENT,
-    (SubmissionState.SENT, Action.WITHDRAW): SubmissionState.DRAFT,
-    (SubmissionState.SENT, Action.RETURN): SubmissionState.RETURNED,
-    (SubmissionState.SENT, Action.APPROVE): SubmissionState.APPROVED,
-    (SubmissionState.APPROVED, Action.LOCK): SubmissionState.LOCKED,
+#: State and action in the words of `records.approval`.
+_STATES = {
+    SubmissionState.DRAFT: approval.State.DRAFT,
+    SubmissionState.SENT: approval.State.SUBMITTED,
+    SubmissionState.RETURNED: approval.State.RETURNED,
+    SubmissionState.APPROVED: approval.State.APPROVED,
 }
+_STEPS = {
+    Action.SEND: approval.Step.SUBMIT,
+    Action.WITHDRAW: approval.Step.RECALL,
+    Action.RETURN: approval.Step.RETURN,
+    Action.APPROVE: approval.Step.APPROVE,
+}
+_NAMES = {state: name for name, state in _STATES.items()}
+NEXT = {
+    (state, action): _NAMES[approval.TRANSITIONS[held, step]]
+    for state, held in _STATES.items()
+    for action, step in _STEPS.items()
+    if (held, step) in approval.TRANSITIONS
+} | {(SubmissionState.APPROVED, Action.LOCK): SubmissionState.LOCKED}
 #: Figures can be written and changed only here.
 EDITABLE = frozenset({SubmissionState.DRAFT, SubmissionState.RETURNED})
 #: What has reached the one who receives it.
@@ -66,6 +81,22 @@ _ACTIONS_VI = {
 }
 
 
+_REFUSALS = {
+    approval.Refusal.OWN_WORK: (
+        "Người gửi không tự duyệt, tự trả lại báo cáo của mình: cần người khác. / "
+        "Nobody approves or returns what they sent themselves: ask another."
+    ),
+    approval.Refusal.NOT_THE_AUTHOR: (
+        "Chỉ người đã gửi mới rút lại được. / Only who sent it takes it back."
+    ),
+    approval.Refusal.NO_RIGHT: (
+        "Vai trò của bạn không cho phép việc này. / Your role does not let you do this."
+    ),
+    approval.Refusal.NO_REASON: "Hãy ghi lý do. / Say why.",
+    approval.Refusal.NOT_FROM_HERE: "Báo cáo đã được quyết định. / It was decided already.",
+}
+
+
 class SubmissionError(ValueError):
     """A submission cannot take this step; the text says why and what to do."""
 
@@ -76,7 +107,7 @@ class Situation:
 
     `findings` are what the checks found in the figures, `kept` the keys of those warnings that
     bear a comment, `filled` how many figures are given, `has_opened` whether the form's opening
-    day has come.
+    day has come. `author` sent it; `by` takes the step (None: only the way is asked, not who).
     """
 
     state: SubmissionState
@@ -84,6 +115,8 @@ class Situation:
     findings: Sequence[Finding] = ()
     kept: Collection[str] = ()
     has_opened: bool = True
+    author: approval.Person = ""
+    by: approval.Asker | None = None
 
 
 def step(now: Situation, action: Action, reason: str = "") -> SubmissionState:
@@ -93,7 +126,8 @@ def step(now: Situation, action: Action, reason: str = "") -> SubmissionState:
     ------
     SubmissionError
         When the state does not allow it; when it is returned without a reason; when it is sent
-        empty, before its opening day, with an error, or with a warning that nobody explained.
+        empty, before its opening day, with an error, or with a warning that nobody explained;
+        when it is the sender who approves or returns, or somebody else who takes it back.
         After the closing day it can still be sent: it is late, and counted as such.
     """
     after = NEXT.get((now.state, action))
@@ -110,9 +144,19 @@ def step(now: Situation, action: Action, reason: str = "") -> SubmissionState:
             "Trả lại phải ghi lý do để đơn vị biết sửa gì. / "
             "Say why it is returned, so that its sender knows what to mend."
         )
+    _check_who(now, action, reason)
     if action is Action.SEND:
         _check_sending(now)
     return after
+
+
+def _check_who(now: Situation, action: Action, reason: str) -> None:
+    if now.by is None or action not in _STEPS:
+        return
+    author = now.by.person if action is Action.SEND else now.author
+    refused = approval.refusal(_STATES[now.state], _STEPS[action], author, now.by, reason)
+    if refused is not None:
+        raise SubmissionError(_REFUSALS[refused])
 
 
 def _check_sending(now: Situation) -> None:

@@ -6,15 +6,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from hatangso.api.access import rights_in
 from hatangso.catalogue.models import Indicator
 from hatangso.indicators.figures import Figures
 from hatangso.indicators.models import Observation
+from hatangso.indicators.outlook import outlook
+from hatangso.indicators.queries import goals_that_hold
+from hatangso.indicators.rules import Goal, Value
+from hatangso.indicators.series import History, histories
+from hatangso.organisations import access
 from hatangso.plans.models import Plan
 from hatangso.territory import queries as territory
+from hatangso.territory.models import AdminUnit
 from hatangso.web import dates, formats, places, wording
+from hatangso.web.charts.trend import Trend, trend
 
 #: Inputs shown; the rest are counted.
 MOST_INPUTS = 200
+#: How far back the chart looks. [days]
+PAST_DAYS = 15 * 366
 
 
 @require_safe
@@ -27,7 +37,8 @@ def figure_page(request: HttpRequest, code: str, indicator: str) -> HttpResponse
     unit = places.unit_of_page(code, on)
     day = places.standing_day(unit, on)
     measured = get_object_or_404(Indicator, code=indicator)
-    figure = Figures([unit], [measured], day).value(unit.pk, measured.pk)
+    figures = Figures([unit], [measured], day)
+    figure = figures.value(unit.pk, measured.pk)
     name = territory.name_on(unit, day)
     if figure is None:
         raise Http404(
@@ -35,15 +46,16 @@ def figure_page(request: HttpRequest, code: str, indicator: str) -> HttpResponse
             % {"unit": name, "indicator": measured.name, "day": formats.day(day)}
         )
     inputs = list(
-        Observation.objects.filter(pk__in=figure.observation_ids[:MOST_INPUTS])
+        access.allowed(Observation, rights_in(request))
+        .filter(pk__in=figure.observation_ids[:MOST_INPUTS])
         .select_related("file", "unit")
         .order_by("unit__code")
     )
     plans = {
         plan.sha256: plan
-        for plan in Plan.objects.filter(sha256__in={each.file.sha256 for each in inputs}).only(
-            "pk", "sha256", "number", "title"
-        )
+        for plan in access.allowed(Plan, rights_in(request))
+        .filter(sha256__in={each.file.sha256 for each in inputs})
+        .only("pk", "sha256", "number", "title")
     }
     context = {
         "on": on,
@@ -56,7 +68,11 @@ def figure_page(request: HttpRequest, code: str, indicator: str) -> HttpResponse
         "period": formats.period(figure.period),
         "marks": wording.marks(figure),
         "rule": wording.rule(figure, measured),
+        "kind_rule": wording.kind_rule(
+            figures.kind_rules.rule(unit.pk, measured.pk) if figures.kind_rules else None
+        ),
         "missing": figure.missing,
+        "trend": _trend(figures, unit, measured, figure),
         "inputs": [_input(each, measured, plans) for each in inputs],
         "more": max(0, len(figure.observation_ids) - MOST_INPUTS),
         "made_up": figure.made_up or unit.made_up,
@@ -64,6 +80,18 @@ def figure_page(request: HttpRequest, code: str, indicator: str) -> HttpResponse
         "lineage_url": places.with_date(reverse("web:lineage", args=[code, measured.code]), on),
     }
     return render(request, "web/figure.html", context)
+
+
+def _trend(figures: Figures, unit: AdminUnit, indicator: Indicator, figure: Value) -> Trend | None:
+    """Chart of all figures of the unit's past of the same kind, against the target that holds."""
+    past = histories(figures, unit.pk, {indicator.pk: figure.kind}, days=PAST_DAYS)
+    points = past.get(indicator.pk, History()).points
+    target = goals_that_hold(unit, figures.on).get(indicator.code)
+    if target is None:
+        return trend(indicator, points)
+    goal = Goal(target.value, target.comparator, target.year, target.unit)
+    found = outlook(figures.measures[indicator.pk], goal, figure, figures.on, points)
+    return trend(indicator, points, goal, found)
 
 
 def _input(
@@ -81,7 +109,7 @@ def _input(
         if observation.denominator is None
         else formats.number(observation.denominator),
         "period": formats.period(observation.period),
-        "kind": wording.KINDS[observation.kind],
+        "kind": wording.kind(observation.kind),
         "published": observation.published,
         "estimated": observation.estimated,
         "file": observation.file.title,

@@ -16,9 +16,12 @@ from hatangso.catalogue.models import Indicator
 from hatangso.indicators import queries
 from hatangso.indicators.classes import Classes, map_classes
 from hatangso.indicators.rules import Value
+from hatangso.indicators.wording import MILESTONE_UNIT
 from hatangso.territory import queries as territory
 from hatangso.territory.models import LEVEL_ORDER, AdminUnit, UnitShape
-from hatangso.web import dates, formats, places, wording
+from hatangso.web import dates, formats, map_dates, places, wording
+from hatangso.web.charts.distribution import distribution
+from hatangso.web.charts.progress import goals_inside, progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class RankedUnit:
     marks: list[str]
     colour: str
     rank: int | None
+    before: map_dates.Before | None = None
+    then: map_dates.EarlierUnit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class LegendClass:
     colour: str
     label: str
     count: int
+    before: int = 0
 
 
 @require_safe
@@ -71,12 +77,21 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
     if level not in levels:
         level = _level_below(levels, within)
     figures = queries.indicator_map(indicator, on, level, within) if level else []
+    day = map_dates.asked(request, on)
+    then = map_dates.figures_at(indicator, day, level, within) if day and level else []
+    values = [figure.value for _unit, figure in figures if figure is not None]
     classes = map_classes(
-        [figure.value for _unit, figure in figures if figure is not None],
+        [*values, *(figure.value for _unit, figure in then if figure is not None)],
         indicator.kind,
         bounded=indicator.kind == Indicator.Kind.RATIO,
     )
-    ranked = _ranked(figures, indicator, classes, on)
+    earlier = None
+    if day is not None:
+        earlier = map_dates.earlier(
+            indicator, day, on, then, figures, classes, _tiles_url(level, day) if level else ""
+        )
+    ranked = _ranked(figures, indicator, classes, on, earlier)
+    goal, own = goals_inside(within, [unit for unit, _figure in figures], indicator, on)
     context = {
         "on": on,
         "is_today": on == dates.today(),
@@ -92,16 +107,20 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
         "level": level,
         "level_name": wording.LEVELS.get(level, level),
         "ranked": ranked,
+        "earlier": earlier,
+        "spread": distribution(indicator, values, classes, goal),
+        "progress": progress(indicator, goal, own, [(each.place, each.figure) for each in ranked]),
         "known": sum(each.figure is not None for each in ranked),
         "unknown": sum(each.figure is None for each in ranked),
         "sources": _sources(figures),
         "tiles_url": _tiles_url(level, on) if level else "",
         "picture_name": f"{indicator.code}-{on:%Y-%m-%d}.png",
-        "legend": _legend(classes, figures, indicator),
+        "legend": _legend(classes, figures, then, indicator),
         "method": _method(classes),
         "bounds": _bounds([unit for unit, _figure in figures], on),
         "made_up": any(
-            unit.made_up or (figure is not None and figure.made_up) for unit, figure in figures
+            unit.made_up or (figure is not None and figure.made_up)
+            for unit, figure in [*figures, *then]
         ),
     }
     return render(request, "web/indicator.html", context)
@@ -134,6 +153,7 @@ def _ranked(
     indicator: Indicator,
     classes: Classes | None,
     on: date,
+    earlier: map_dates.Earlier | None = None,
 ) -> list[RankedUnit]:
     """Units from the best to the worst, those without a figure last; equal ones share a rank."""
     known = {unit.pk: figure for unit, figure in figures}
@@ -160,6 +180,8 @@ def _ranked(
                 marks=wording.marks(figure) if figure else [],
                 colour=classes.colour(figure.value) if classes and figure else "",
                 rank=rank if figure else None,
+                before=earlier.before.get(place.unit.pk) if earlier else None,
+                then=earlier.by_unit.get(place.unit.pk) if earlier else None,
             )
         )
     return found
@@ -174,20 +196,22 @@ def _goodness(figure: Value | None, up: bool) -> tuple[bool, Decimal]:
 def _legend(
     classes: Classes | None,
     figures: list[tuple[AdminUnit, Value | None]],
+    then: list[tuple[AdminUnit, Value | None]],
     indicator: Indicator,
 ) -> list[LegendClass]:
     """Classes from low to high, in words: "từ 60 đến dưới 70%"."""
     if classes is None:
         return []
-    counts = [0] * len(classes)
-    for _unit, figure in figures:
-        if figure is not None:
-            counts[classes.index(figure.value)] += 1
+    counts, before = [0] * len(classes), [0] * len(classes)
+    for held, found_figures in ((counts, figures), (before, then)):
+        for _unit, figure in found_figures:
+            if figure is not None:
+                held[classes.index(figure.value)] += 1
     found = []
     for index, colour in enumerate(classes.colours):
         low, high = classes.breaks[index], classes.breaks[index + 1]
         last = index == len(classes) - 1
-        if indicator.unit == wording.MILESTONE_UNIT or low == high:
+        if indicator.unit == MILESTONE_UNIT or low == high:
             label = wording.quantity(low, indicator.unit)
         else:
             words = {
@@ -195,7 +219,7 @@ def _legend(
                 "high": wording.quantity(high, indicator.unit),
             }
             label = (_("%(low)s to %(high)s") if last else _("%(low)s to below %(high)s")) % words
-        found.append(LegendClass(colour, label, counts[index]))
+        found.append(LegendClass(colour, label, counts[index], before[index]))
     return found
 
 

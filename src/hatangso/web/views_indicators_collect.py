@@ -9,18 +9,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from hatangso.api.access import rights_in
 from hatangso.catalogue.models import Indicator
 from hatangso.catalogue.periods import last_day
 from hatangso.indicators import collection, collection_queries
 from hatangso.indicators.completeness import BodyStanding, Standing
 from hatangso.indicators.exchange import xlsx_file
 from hatangso.indicators.models import CollectionForm, FormAssignment, Submission, SubmissionFigure
+from hatangso.indicators.reminders import period_before
+from hatangso.organisations import access
 from hatangso.territory import queries as territory
 from hatangso.territory.models import AdminUnit
 from hatangso.web import dates, formats, places, wording
 
 STANDINGS = {
-    Standing.NOT_STARTED: gettext_lazy("not started"),
+    Standing.NOT_STARTED: gettext_lazy("not handed in"),
     Standing.DRAFT: gettext_lazy("draft"),
     Standing.RETURNED: gettext_lazy("returned"),
     Standing.SENT: gettext_lazy("sent"),
@@ -43,17 +46,6 @@ ACTIONS = {
     "lock": gettext_lazy("locked"),
 }
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def period_before(collected: str, on: date) -> str:
-    """The last period of a form that had ended by a day: "2026-Q2"."""
-    if collected == Indicator.Collected.YEAR:
-        return str(on.year - 1)
-    if collected == Indicator.Collected.MONTH:
-        year, month = (on.year, on.month - 1) if on.month > 1 else (on.year - 1, 12)
-        return f"{year}-{month:02}"
-    quarter = (on.month - 1) // 3
-    return f"{on.year}-Q{quarter}" if quarter else f"{on.year - 1}-Q4"
 
 
 def _form_and_period(code: str, period: str) -> CollectionForm:
@@ -85,7 +77,7 @@ def forms_page(request: HttpRequest) -> HttpResponse:
     context = {
         "on": on,
         "rows": rows,
-        "made_up": FormAssignment.objects.filter(unit__made_up=True).exists(),
+        "made_up": access.public(FormAssignment).filter(unit__made_up=True).exists(),
     }
     return render(request, "web/indicators/forms.html", context)
 
@@ -93,10 +85,11 @@ def forms_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def completeness_page(request: HttpRequest, form: str, period: str) -> HttpResponse:
     """Who has handed in a form of a period, who has not, and who is late."""
+    rights = rights_in(request)
     on = dates.asked(request)
     asked = _form_and_period(form, period)
-    found = collection_queries.completeness_of(asked, period, on)
-    assignments = FormAssignment.objects.filter(form=asked).select_related("unit")
+    found = collection_queries.completeness_of(asked, period, on, rights=rights)
+    assignments = access.allowed(FormAssignment, rights).filter(form=asked).select_related("unit")
     names = collection_queries.body_names(
         assignments.values_list("body", flat=True), last_day(period)
     )
@@ -143,12 +136,14 @@ def form_page(request: HttpRequest, form: str, period: str, code: str) -> HttpRe
     The page is public, so figures stand here once they are approved: before that only how far
     they have come. Whoever fills the form in sees what the checks say when they hand it in.
     """
+    rights = rights_in(request)
     on = dates.asked(request)
     asked = _form_and_period(form, period)
     unit = places.unit_of_page(code, last_day(period))
-    held = get_object_or_404(FormAssignment, form=asked, unit=unit)
+    held = get_object_or_404(access.allowed(FormAssignment, rights), form=asked, unit=unit)
     submission = (
-        Submission.objects.filter(form=asked, body=held.body_id, period=period)
+        access.allowed(Submission, rights)
+        .filter(form=asked, body=held.body_id, period=period)
         .prefetch_related("figures", "steps")
         .first()
     )
@@ -168,7 +163,7 @@ def form_page(request: HttpRequest, form: str, period: str, code: str) -> HttpRe
         "unit_url": places.unit_url(unit, on),
         "opens": formats.day(window.opens),
         "closes": formats.day(window.closes),
-        "state": SUBMISSION_STATES[submission.state] if submission else _("not started"),
+        "state": SUBMISSION_STATES[submission.state] if submission else _("not handed in"),
         "lines": [
             _line(line.indicator, given.get(line.indicator_id))
             for line in asked.lines.select_related("indicator")
@@ -200,9 +195,10 @@ def _line(indicator: Indicator, given: SubmissionFigure | None) -> dict[str, obj
 @require_safe
 def form_template(request: HttpRequest, form: str, period: str, code: str) -> HttpResponse:
     """Return the form of one unit as a workbook to fill in."""
+    rights = rights_in(request)
     asked = _form_and_period(form, period)
     unit = places.unit_of_page(code, last_day(period))
-    get_object_or_404(FormAssignment, form=asked, unit=unit)
+    get_object_or_404(access.allowed(FormAssignment, rights), form=asked, unit=unit)
     lines = [line.indicator for line in asked.lines.select_related("indicator")]
     content = xlsx_file.write_template(
         [(unit.code, territory.name_on(unit, last_day(period)))],

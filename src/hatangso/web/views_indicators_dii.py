@@ -14,6 +14,7 @@ from hatangso.indicators import dii_index
 from hatangso.indicators.dii_procedure import Stage
 from hatangso.indicators.dii_scores import Score, Step, more_points
 from hatangso.indicators.models import DiiAssessment, DiiScore
+from hatangso.organisations import access
 from hatangso.territory import queries as territory
 from hatangso.web import dates, formats, places, wording
 
@@ -44,7 +45,7 @@ def dii_page(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404(str(error)) from error
     used = {code for each in result.rules.criteria for code in each.indicators}
     known = {each.code: each for each in Indicator.objects.filter(code__in=used)}
-    published = DiiAssessment.objects.filter(unit=unit, published_at__isnull=False)
+    published = access.public(DiiAssessment).filter(unit=unit)
     assessment = published.order_by("-year").first()
     stages = dii_index.stages_of(assessment) if assessment else {}
     context = {
