@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from hatangso.demo import job
-from hatangso.indicators import queries
+from hatangso.indicators import cascading, queries
 from hatangso.indicators.models import Observation
 from hatangso.indicators.rules import State
 from hatangso.plans.models import Plan
@@ -52,7 +52,7 @@ def test_the_made_up_province_as_at_its_first_plan(made_up):
 
 def test_a_plan_is_held_against_the_plan_of_its_own_years(made_up):
     commune = AdminUnit.objects.get(code="M101")
-    found = {c.indicator: c.parent_value for c in queries.cascade(commune, TODAY) if c.indicator}
+    found = {c.indicator: c.parent_value for c in cascading.cascade(commune, TODAY) if c.indicator}
     assert found["household_fibre_share"] == 80  # of 2023-2025, not the 90 of 2026-2030
     assert "population_5g_share" not in found
 

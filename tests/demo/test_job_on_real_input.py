@@ -6,9 +6,12 @@ from decimal import Decimal
 import pytest
 
 from hatangso.demo import job
-from hatangso.indicators import queries
+from hatangso.demo.inventory import load_made_up_assets
+from hatangso.indicators import cascading, queries
 from hatangso.indicators.models import Observation
 from hatangso.indicators.rules import ConflictKind, State
+from hatangso.inventory import queries as inventory
+from hatangso.inventory.models import Site
 from hatangso.territory.queries import get_unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.shared]
@@ -30,7 +33,7 @@ def conflicts(code, on):
     unit = get_unit(code, on)
     return {
         (found.kind, found.indicator): (found.child_value, found.parent_value)
-        for found in queries.cascade(unit, on)
+        for found in cascading.cascade(unit, on)
     }
 
 
@@ -70,7 +73,7 @@ def test_cao_loc_against_lang_son(real):
 def test_the_district_plans_between_are_not_in_the_system(real, code, on, number, district):
     (absent,) = [
         found
-        for found in queries.cascade(get_unit(code, on), on)
+        for found in cascading.cascade(get_unit(code, on), on)
         if found.kind is ConflictKind.PLAN_ABSENT
     ]
     assert number in absent.reference
@@ -114,3 +117,15 @@ def test_a_new_commune_is_judged_by_the_plan_of_its_province(real):
     card = queries.scorecard(get_unit("20161", TODAY), TODAY)
     assert card.rows
     assert {row.owner.code for row in card.rows} == {"46"}
+
+
+def test_made_up_infrastructure_stands_on_real_communes_and_says_so(real):
+    hue = get_unit("46", TODAY, "province")
+    made = load_made_up_assets(hue, TODAY)
+    assert len(made.ground.lands) == 40
+    sites = Site.objects.all()
+    assert sites.count() == sum(made.truth.sites.values()) > 100
+    assert not sites.filter(source__made_up=False).exists()
+    assert not sites.filter(unit__isnull=True).exists()
+    found = inventory.count("site", {"shared": True}, [hue], TODAY)
+    assert found[hue.pk] == sum(made.truth.shared_sites.values())

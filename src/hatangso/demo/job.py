@@ -6,19 +6,21 @@ changes nothing.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from hatangso.catalogue.services import load_catalogue
 from hatangso.demo.collection import load_made_up_collection
+from hatangso.demo.inventory import blocks_for, load_made_up_assets
 from hatangso.demo.province import PROVINCE, make_province
 from hatangso.demo.territory import load_made_up
 from hatangso.indicators import services as figures
 from hatangso.plans import services as plans
 from hatangso.plans.models import Plan
 from hatangso.territory.drawing import draw_shapes
-from hatangso.territory.models import AdminUnit
+from hatangso.territory.models import AdminUnit, Level
 from hatangso.territory.services import load_shared
 
 #: Told after each step: what was done, in the reader's language.
@@ -63,10 +65,16 @@ def _load_plans(files: list[Path], say: Progress, *, made_up: bool) -> list[Plan
     return loaded
 
 
-def load_demo(say: Progress) -> Loaded:
-    """Load the made-up province: its units through time, plans and reported figures."""
+def load_demo(say: Progress, *, scale: float = 1.0) -> Loaded:
+    """Load the made-up province: units through time, plans, reported figures, infrastructure.
+
+    Parameters
+    ----------
+    scale
+        How much infrastructure: 1 has some 4,000 assets; twenty times as much, an island more.
+    """
     say(_("Catalogue: %s indicators") % load_catalogue())
-    province = make_province()
+    province = make_province(islands=blocks_for(scale))
     units = load_made_up(province)
     draw_shapes()
     say(_("Made-up units: %s") % units)
@@ -78,11 +86,33 @@ def load_demo(say: Progress) -> Loaded:
             % {"file": name, "taken": found.read, "empty": found.empty}
         )
     say(_("Made-up submissions: %s") % load_made_up_collection())
-    return Loaded(loaded, [AdminUnit.objects.get(code=PROVINCE[0])])
+    top = AdminUnit.objects.get(code=PROVINCE[0])
+    _make_up_assets(top, say, scale)
+    return Loaded(loaded, [top])
 
 
-def load_real(folder: Path, say: Progress) -> Loaded:
+def _make_up_assets(province: AdminUnit, say: Progress, scale: float) -> None:
+    """Make up the infrastructure of a province, unless that was done before."""
+    made = load_made_up_assets(province, date.today(), scale=scale)
+    if made is not None:
+        say(
+            _("Made-up infrastructure of %(unit)s: %(assets)s assets of %(bodies)s bodies")
+            % {
+                "unit": province.name,
+                "assets": sum(made.truth.assets.values()),
+                "bodies": len({body for body, _kind in made.tables}),
+            }
+        )
+
+
+def load_real(folder: Path, say: Progress, *, scale: float | None = None) -> Loaded:
     """Load the real input of a folder laid out like ../shared: units, people, plans, baselines.
+
+    Parameters
+    ----------
+    scale
+        Where given, made-up infrastructure of that scale is laid on the first plan's province,
+        marked as made up; else nothing is invented.
 
     Raises
     ------
@@ -102,4 +132,7 @@ def load_real(folder: Path, say: Progress) -> Loaded:
     load_shared(folder, provinces=REAL_PROVINCES, report=say)
     files = [file for file in sorted((folder / "plans").iterdir()) if file.suffix != ".md"]
     loaded = _load_plans(files, say, made_up=False)
+    if scale is not None:
+        provinces = [plan.unit for plan in loaded if plan.unit.level == Level.PROVINCE]
+        _make_up_assets(provinces[0], say, scale)
     return Loaded(loaded, [plan.unit for plan in loaded])

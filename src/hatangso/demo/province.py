@@ -2,15 +2,18 @@
 
 It lies around longitude 0, latitude 0, in the open sea, so that nobody takes it for a real place.
 Everything follows from the seed. On 1 July 2025 its districts are abolished and its 24 communes
-become 10, as happened to real ones: 22 are merged whole, 2 are split between two new ones.
+become 10, as happened to real ones: 22 are merged whole, 2 are split between two new ones. A
+larger province is an archipelago: each further island has as many communes, with a number behind
+their names and codes.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 from shapely import GeometryCollection, MultiPoint, MultiPolygon, Point, Polygon, union_all
 from shapely import voronoi_polygons as voronoi
+from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 
 REFORM = date(2025, 7, 1)
@@ -106,15 +109,33 @@ class MadeProvince:
     """CSV text of reported figures, by file name."""
 
 
-def make_province(seed: int = 20230620) -> MadeProvince:
-    """Make the province; the same seed gives the same one."""
+def make_province(seed: int = 20230620, islands: int = 1) -> MadeProvince:
+    """Make the province; the same seed and number of islands give the same one.
+
+    The first island does not depend on how many there are.
+    """
     random = np.random.default_rng(seed)
+    first, successions, figures = _island(random)
+    below = list(first)
+    for number in range(1, islands):
+        made, passed, _unused = _island(np.random.default_rng([seed, number]))
+        below += [_further(unit, number) for unit in made]
+        successions += [
+            MadeSuccession(_numbered(each.old, number), _numbered(each.new, number), each.share)
+            for each in passed
+        ]
+    land = union_all([unit.land for unit in below if unit.level == "commune" and unit.valid_to])
+    province = MadeUnit(PROVINCE[0], "province", PROVINCE[1], None, None, None, land)
+    return MadeProvince([province, *below], successions, figures)
+
+
+def _island(
+    random: np.random.Generator,
+) -> tuple[list[MadeUnit], list[MadeSuccession], dict[str, str]]:
+    """Districts, old and new communes of one island, what became of them, and their figures."""
     lands = _lands(random, sum(len(names) for names in COMMUNES))
     old = _old_communes(random, lands)
     new, successions = _new_communes(old)
-    province = MadeUnit(
-        PROVINCE[0], "province", PROVINCE[1], None, None, None, union_all([u.land for u in old])
-    )
     districts = [
         MadeUnit(
             code,
@@ -132,7 +153,27 @@ def make_province(seed: int = 20230620) -> MadeProvince:
         "so-lieu-2026-quy-2.csv": _figures(random, new, "2026-Q2", 0.10, silent=1)
         + f"{PROVINCE[0]},mobile_download_speed,2026-Q2,,,58.4,measured,\n",
     }
-    return MadeProvince([province, *districts, *old, *new], successions, figures)
+    return [*districts, *old, *new], successions, figures
+
+
+#: Distance between the middles of two neighbouring islands, and how many lie in a row. [degree]
+ISLAND_STEP, ISLANDS_IN_A_ROW = 1.1, 6
+
+
+def _numbered(code: str, number: int) -> str:
+    return f"{code}.{number}"
+
+
+def _further(unit: MadeUnit, number: int) -> MadeUnit:
+    """A unit of a further island: moved, with the island's number behind its code and name."""
+    row, column = divmod(number, ISLANDS_IN_A_ROW)
+    return replace(
+        unit,
+        code=_numbered(unit.code, number),
+        name=f"{unit.name} {number + 1}",
+        parent=unit.parent if unit.parent == PROVINCE[0] else _numbered(unit.parent or "", number),
+        land=translate(unit.land, column * ISLAND_STEP, -row * ISLAND_STEP),
+    )
 
 
 def _lands(random: np.random.Generator, count: int) -> list[BaseGeometry]:

@@ -1,0 +1,1 @@
+"""What stands: sites, masts, stations, poles, ducts, spans, nodes, and who uses which of them."""
