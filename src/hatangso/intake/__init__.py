@@ -1,0 +1,1 @@
+"""How data comes in: templates, files, checks, differences, submissions."""

@@ -1,0 +1,1 @@
+"""Where a thing stands: every way in which Vietnamese files write it, read into degrees."""

@@ -1,0 +1,1 @@
+"""What an operator sends, whatever its format, as tables of columns."""
