@@ -3,11 +3,20 @@
 The browsable page of django-ninja is left out: it is loaded from outside the machine.
 """
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
-from hatangso.api import history, scorecards, territory, tiles
-from hatangso.web.dates import DateError
+from hatangso.api import (
+    collection,
+    history,
+    ogc_features,
+    ogc_tiles,
+    scorecards,
+    submissions,
+    territory,
+    tiles,
+)
 
 api = NinjaAPI(
     title="Hạ Tầng Số",
@@ -16,13 +25,17 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
+api.add_router("/collection", collection.router)
 api.add_router("/history", history.router)
+api.add_router("/ogc", ogc_features.router)
+api.add_router("/ogc", ogc_tiles.router)
 api.add_router("/scorecards", scorecards.router)
+api.add_router("/submissions", submissions.router)
 api.add_router("/territory", territory.router)
 api.add_router("/tiles", tiles.router)
 
 
-@api.exception_handler(DateError)
-def date_cannot_be_read(request: HttpRequest, error: DateError) -> HttpResponse:
-    """Answer a date that cannot be read with a sentence."""
+@api.exception_handler(BadRequest)
+def cannot_be_read(request: HttpRequest, error: BadRequest) -> HttpResponse:
+    """Answer a date, a filter or another value that cannot be read with a sentence."""
     return api.create_response(request, {"detail": str(error)}, status=400)

@@ -1,10 +1,17 @@
-// The choropleth: polygons from the tiles, figures and colours from the table beside it.
+// The choropleth: polygons from the tiles, figures and colours from the table beside it. With an
+// earlier day, a second map lies under the first, which is cut off at a line that moves.
 
 const box = document.getElementById('map');
-const rows = [...document.querySelectorAll('[data-unit]')];
-const units = new Map(rows.map((row) => [Number(row.dataset.unit), row]));
 const FONT = ['Be Vietnam Pro'];
 const LINE = '#5a6672';
+const TWO_DATES = Boolean(box.dataset.earlierTiles);
+
+/** Rows of the table by the unit that they draw: of the page's day, or of the earlier one. */
+function rowsBy(key) {
+  return new Map([...document.querySelectorAll(`[data-${key}]`)].map((row) => [Number(row.dataset[key]), row]));
+}
+const NOW = { rows: rowsBy('unit'), tiles: box.dataset.tiles, colour: 'colour', value: 'value' };
+const THEN = { rows: rowsBy('earlier'), tiles: box.dataset.earlierTiles, colour: 'earlierColour', value: 'earlierValue' };
 
 /** Grey lines on a light ground: unknown, as in the legend. */
 function hatching() {
@@ -45,48 +52,101 @@ function unknown() {
   };
 }
 
-async function draw() {
-  const { Map: MapLibre, NavigationControl, ScaleControl, Popup, setWorkerUrl } = await import(box.dataset.library);
-  setWorkerUrl(new URL(box.dataset.worker, location.href).href);
-  await document.fonts.load('12px "Be Vietnam Pro"', 'Thượng Lộ');
+/** One map of one day in a pane of the box. */
+function paint(library, pane, day, more) {
   const [west, south, east, north] = box.dataset.bounds.split(',').map(Number);
-  box.replaceChildren();
-  const map = new MapLibre({
-    container: box,
-    style: style(box.dataset.tiles),
+  const map = new library.Map({
+    container: pane,
+    style: style(day.tiles),
     bounds: [[west, south], [east, north]],
     fitBoundsOptions: { padding: 24 },
-    hash: 'vi-tri',
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
     canvasContextAttributes: { preserveDrawingBuffer: true },
-    locale: { 'NavigationControl.ZoomIn': box.dataset.zoomIn, 'NavigationControl.ZoomOut': box.dataset.zoomOut, 'Map.Title': box.dataset.map },
+    locale: { 'NavigationControl.ZoomIn': box.dataset.zoomIn, 'NavigationControl.ZoomOut': box.dataset.zoomOut, 'Map.Title': TWO_DATES ? `${box.dataset.map}, ${day === THEN ? box.dataset.earlierDay : box.dataset.day}` : box.dataset.map },
+    ...more,
   });
   map.touchZoomRotate.disableRotation();
-  map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
-  map.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-left');
   map.once('style.load', () => {
     // The hatching lies under the colours: where a figure is known, its colour covers it.
     map.addImage('hatching', hatching(), { pixelRatio: 1.5 });
     map.addLayer(unknown(), 'known');
-    for (const [id, row] of units) {
-      map.setFeatureState({ source: 'units', sourceLayer: 'units', id }, { listed: true, known: Boolean(row.dataset.colour), colour: row.dataset.colour ?? null });
+    for (const [id, row] of day.rows) {
+      const colour = row.dataset[day.colour];
+      map.setFeatureState({ source: 'units', sourceLayer: 'units', id }, { listed: true, known: Boolean(colour), colour: colour ?? null });
     }
   });
-  map.once('idle', () => { box.dataset.drawn = 'true'; });
-  choose(map, Popup);
-  picture(map);
+  return map;
+}
+
+async function draw() {
+  const library = await import(box.dataset.library);
+  library.setWorkerUrl(new URL(box.dataset.worker, location.href).href);
+  await document.fonts.load('12px "Be Vietnam Pro"', 'Thượng Lộ');
+  box.replaceChildren();
+  const under = TWO_DATES ? paint(library, pane(), THEN, { interactive: false }) : null;
+  const over = TWO_DATES ? pane() : box;
+  const map = paint(library, over, NOW, { hash: 'vi-tri' });
+  map.addControl(new library.NavigationControl({ showCompass: false }), 'top-right');
+  map.addControl(new library.ScaleControl({ unit: 'metric' }), 'bottom-left');
+  const share = { of: 0 };
+  if (under) {
+    const follow = () => under.jumpTo({ center: map.getCenter(), zoom: map.getZoom() });
+    map.on('move', follow);
+    map.once('load', follow);
+    swipe(over, share);
+    choose(under, map, THEN, library.Popup, share);
+  }
+  const drawn = [map, under].filter(Boolean).map((each) => new Promise((done) => each.once('idle', done)));
+  Promise.all(drawn).then(() => { box.dataset.drawn = 'true'; });
+  choose(map, map, NOW, library.Popup, share);
+  picture(map, under, share);
+}
+
+function pane() {
+  const made = Object.assign(document.createElement('div'), { className: 'map-pane' });
+  box.append(made);
+  return made;
+}
+
+/** The line between the two days: dragged on the map, or moved by the slider below it. */
+function swipe(over, share) {
+  const slider = document.getElementById('swipe');
+  const line = Object.assign(document.createElement('div'), { className: 'map-line' });
+  for (const [side, text] of [['left', box.dataset.earlierDay], ['right', box.dataset.day]]) {
+    box.append(Object.assign(document.createElement('span'), { className: `map-day map-day-${side}`, textContent: text }));
+  }
+  line.setAttribute('aria-hidden', 'true');
+  box.append(line);
+  const set = (percent) => {
+    share.of = Math.min(100, Math.max(0, percent)) / 100;
+    over.style.clipPath = `inset(0 0 0 ${share.of * 100}%)`;
+    line.style.left = `${share.of * 100}%`;
+    slider.value = share.of * 100;
+  };
+  slider.addEventListener('input', () => set(Number(slider.value)));
+  line.addEventListener('pointerdown', (event) => {
+    line.setPointerCapture(event.pointerId);
+    event.preventDefault();
+  });
+  line.addEventListener('pointermove', (event) => {
+    if (!line.hasPointerCapture(event.pointerId)) return;
+    const { left, width } = box.getBoundingClientRect();
+    set(((event.clientX - left) / width) * 100);
+  });
+  document.querySelector('[data-swipe]').hidden = false;
+  set(Number(slider.value));
 }
 
 /** The map and the table share one choice: what is pointed at in one is marked in the other. */
-function choose(map, Popup) {
+function choose(map, above, day, Popup, share) {
   const popup = new Popup({ closeButton: false, closeOnClick: false, maxWidth: '16rem' });
   let chosen = null;
   const mark = (id, on) => {
-    if (id === null || !units.has(id)) return;
+    if (id === null || !day.rows.has(id)) return;
     map.setFeatureState({ source: 'units', sourceLayer: 'units', id }, { chosen: on });
-    units.get(id).classList.toggle('is-chosen', on);
+    day.rows.get(id).classList.toggle('is-chosen', on);
   };
   const set = (id) => {
     if (id === chosen) return;
@@ -94,23 +154,28 @@ function choose(map, Popup) {
     chosen = id;
     mark(chosen, true);
   };
-  map.on('mousemove', 'known', (event) => point(event));
-  map.on('mouseleave', 'known', () => { set(null); popup.remove(); map.getCanvas().style.cursor = ''; });
-  map.on('click', 'known', ({ features }) => {
-    const row = units.get(features[0].id);
-    if (row) location.assign(row.dataset.url);
-  });
-  function point({ features, lngLat }) {
-    const row = units.get(features[0].id);
-    set(row ? features[0].id : null);
-    map.getCanvas().style.cursor = row ? 'pointer' : '';
+  // Of two maps the upper one hears the mouse; each answers for its own side of the line.
+  const mine = (point) => !TWO_DATES || (point.x / box.clientWidth < share.of) === (day === THEN);
+  const rowAt = (point) => {
+    const [found] = mine(point) && map.getLayer('known') ? map.queryRenderedFeatures(point, { layers: ['known'] }) : [];
+    return found ? [found.id, day.rows.get(found.id)] : [null, undefined];
+  };
+  above.on('mousemove', ({ point, lngLat }) => {
+    const [id, row] = rowAt(point);
+    set(row ? id : null);
+    if (mine(point)) above.getCanvas().style.cursor = row ? 'pointer' : '';
     if (!row) { popup.remove(); return; }
     const name = Object.assign(document.createElement('b'), { textContent: row.dataset.name });
     const text = document.createElement('div');
-    text.append(name, document.createElement('br'), row.dataset.value || box.dataset.none);
-    popup.setLngLat(lngLat).setDOMContent(text).addTo(map);
-  }
-  for (const [id, row] of units) {
+    text.append(name, document.createElement('br'), row.dataset[day.value] || box.dataset.none);
+    popup.setLngLat(lngLat).setDOMContent(text).addTo(above);
+  });
+  above.on('mouseout', () => { set(null); popup.remove(); });
+  above.on('click', ({ point }) => {
+    const [, row] = rowAt(point);
+    if (row) location.assign(row.dataset.url);
+  });
+  for (const [id, row] of day.rows) {
     row.addEventListener('mouseenter', () => set(id));
     row.addEventListener('focusin', () => set(id));
     row.addEventListener('mouseleave', () => set(null));
@@ -119,7 +184,7 @@ function choose(map, Popup) {
 }
 
 /** The map with its title, legend and source as one picture. */
-function picture(map) {
+function picture(map, under, share) {
   const button = document.querySelector('[data-map-picture]');
   button.hidden = false;
   button.addEventListener('click', () => {
@@ -129,16 +194,27 @@ function picture(map) {
     const legend = [...document.querySelectorAll('.legend li')];
     const sheet = document.createElement('canvas');
     const step = 22 * scale;
-    sheet.width = shot.width;
-    sheet.height = shot.height + step * (lines.length + legend.length + 1);
     const pen = sheet.getContext('2d');
+    const font = `${14 * scale}px "Be Vietnam Pro", sans-serif`;
+    sheet.width = shot.width;
+    pen.font = font;
+    const words = lines.map((line) => broken(pen, line, sheet.width - step));
+    sheet.height = shot.height + step * (words.flat().length + legend.length + 1);
     pen.fillStyle = '#fff';
     pen.fillRect(0, 0, sheet.width, sheet.height);
-    pen.drawImage(shot, 0, 0);
-    pen.font = `${14 * scale}px "Be Vietnam Pro", sans-serif`;
+    if (under) {
+      const cut = Math.round(shot.width * share.of);
+      pen.drawImage(under.getCanvas(), 0, 0, cut, shot.height, 0, 0, cut, shot.height);
+      pen.drawImage(shot, cut, 0, shot.width - cut, shot.height, cut, 0, shot.width - cut, shot.height);
+      pen.fillStyle = '#16222d';
+      pen.fillRect(cut - scale, 0, 2 * scale, shot.height);
+    } else {
+      pen.drawImage(shot, 0, 0);
+    }
+    pen.font = font;
     let top = shot.height + step;
-    const write = (text, left) => { pen.fillStyle = '#16222d'; pen.fillText(text, left, top, sheet.width - left - step); top += step; };
-    write(lines[0], step / 2);
+    const write = (text, left) => { pen.fillStyle = '#16222d'; pen.fillText(text, left, top); top += step; };
+    for (const line of words[0]) write(line, step / 2);
     for (const item of legend) {
       const colour = item.querySelector('rect').getAttribute('fill');
       pen.fillStyle = colour.startsWith('#') ? colour : pen.createPattern(pattern(), 'repeat');
@@ -147,13 +223,24 @@ function picture(map) {
       pen.strokeRect(step / 2, top - 13 * scale, 24 * scale, 15 * scale);
       write(item.innerText.trim(), step / 2 + 34 * scale);
     }
-    for (const line of lines.slice(1)) write(line, step / 2);
+    for (const line of words.slice(1).flat()) write(line, step / 2);
     sheet.toBlob((blob) => {
       const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(blob), download: button.dataset.mapPicture });
       link.click();
       URL.revokeObjectURL(link.href);
     });
   });
+}
+
+/** A text in lines that are no wider than the picture. */
+function broken(pen, text, width) {
+  const lines = [''];
+  for (const word of text.split(/\s+/)) {
+    const longer = `${lines.at(-1)} ${word}`.trim();
+    if (pen.measureText(longer).width <= width || !lines.at(-1)) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** The hatching as a canvas, for the picture's legend. */

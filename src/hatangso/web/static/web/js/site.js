@@ -21,37 +21,67 @@ function filterLists() {
 const KEPT = 'hatangso-recents';
 const MOST_KEPT = 8;
 
-/** Units looked at lately, kept in this browser only. */
-function recents() {
-  let kept = [];
+/** Pages looked at lately, kept in this browser only; empty where storage is shut off. */
+function kept() {
   try {
-    kept = JSON.parse(localStorage.getItem(KEPT)) ?? [];
+    return JSON.parse(localStorage.getItem(KEPT)) ?? [];
   } catch {
-    return; // Storage is shut off in this browser: the list stays hidden.
-  }
-  const heading = document.querySelector('[data-recent]');
-  if (heading) {
-    const url = location.pathname + location.search;
-    kept = [{ name: heading.dataset.recent, url }, ...kept.filter((each) => each.url !== url)].slice(0, MOST_KEPT);
-    localStorage.setItem(KEPT, JSON.stringify(kept));
-  }
-  const list = document.querySelector('[data-recents]');
-  if (list && kept.length) {
-    list.querySelector('ul').replaceChildren(...kept.map(({ name, url }) => {
-      const link = Object.assign(document.createElement('a'), { href: url, textContent: name });
-      const item = document.createElement('li');
-      item.append(link);
-      return item;
-    }));
-    list.hidden = false;
+    return [];
   }
 }
 
-/** Suggestions close with Escape, with a click elsewhere, and when the focus leaves. */
+/** Links to the pages looked at lately. */
+function recentLinks() {
+  return kept().map(({ name, url }) => {
+    const item = document.createElement('li');
+    item.append(Object.assign(document.createElement('a'), { href: url, textContent: name }));
+    return item;
+  });
+}
+
+/** A page with a name of its own joins those looked at lately, which stand on the home. */
+function recents() {
+  const heading = document.querySelector('[data-recent]');
+  if (heading) {
+    const url = location.pathname + location.search;
+    const list = [{ name: heading.dataset.recent, url }, ...kept().filter((each) => each.url !== url)].slice(0, MOST_KEPT);
+    try {
+      localStorage.setItem(KEPT, JSON.stringify(list));
+    } catch {
+      return; // Nothing can be kept in this browser: the lists stay empty.
+    }
+  }
+  const place = document.querySelector('[data-recents]');
+  if (place && kept().length) {
+    place.querySelector('ul').replaceChildren(...recentLinks());
+    place.hidden = false;
+  }
+}
+
+/**
+ * Suggestions close with Escape, with a click elsewhere, and when the focus leaves. In an empty box
+ * they are the pages looked at lately.
+ */
 function suggestions() {
   const form = document.querySelector('.seek');
   const list = form.querySelector('.suggestions');
+  const field = form.querySelector('input');
   const close = () => list.replaceChildren();
+  const offer = () => {
+    const links = recentLinks();
+    if (field.value.trim() || !links.length) return;
+    const words = Object.assign(document.createElement('p'), { className: 'quiet suggestions-kind', textContent: list.dataset.recentWords });
+    const items = document.createElement('ul');
+    items.append(...links);
+    list.replaceChildren(words, items);
+  };
+  const say = (words) => list.replaceChildren(Object.assign(document.createElement('p'), { className: 'quiet', textContent: words }));
+  form.addEventListener('htmx:before:request', () => { if (!list.children.length) say(list.dataset.waitWords); });
+  for (const fault of ['htmx:error', 'htmx:response:error']) {
+    form.addEventListener(fault, () => say(list.dataset.failedWords));
+  }
+  field.addEventListener('focus', offer);
+  field.addEventListener('input', () => { if (!field.value.trim()) offer(); });
   form.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') close();
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
@@ -86,14 +116,25 @@ function buttons() {
       button.textContent = button.dataset.done;
     });
   }
+  for (const button of document.querySelectorAll('[data-copy-address]')) {
+    if (!navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(location.href);
+      button.textContent = button.dataset.done;
+    });
+  }
 }
 
 /** A date is typed as 31/07/2023; the address bar holds 2023-07-31. */
 function dates() {
   for (const form of document.querySelectorAll('[data-dates]')) {
     form.addEventListener('formdata', ({ formData }) => {
-      const typed = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(formData.get('ngay').trim());
-      if (typed) formData.set('ngay', `${typed[3]}-${typed[2].padStart(2, '0')}-${typed[1].padStart(2, '0')}`);
+      for (const [name, text] of [...formData]) {
+        const typed = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text.trim());
+        if (typed) formData.set(name, `${typed[3]}-${typed[2].padStart(2, '0')}-${typed[1].padStart(2, '0')}`);
+        else if (!text.trim()) formData.delete(name);
+      }
     });
   }
 }
