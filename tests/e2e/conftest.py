@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from psycopg import sql
 from tests.conftest import PROJECT
+from tests.e2e.running_site import OFFICER, OFFICER_PASSWORD
 
 CHROMIUM_ARGUMENTS = [
     "--headless",
@@ -58,7 +59,9 @@ def site_database(django_db_setup):
     from django.db import connection
 
     given = connection.settings_dict
-    name = f"{given['NAME']}_site"
+    # Where only browser tests are run no test database is made, and the name is the program's own.
+    base = given["NAME"] if given["NAME"].startswith("test") else given["TEST"]["NAME"]
+    name = f"{base}_site"
     server = psycopg.connect(
         dbname="postgres",
         user=given["USER"],
@@ -213,6 +216,28 @@ def visit(chromium, site, size):
     tab.context.close()
     assert tab.errors == []
     assert tab.outside == []
+
+
+@pytest.fixture
+def english(chromium, site, size):
+    """Open a tab of the size whose reader chose English."""
+    tab = Visit(chromium, site, *size)
+    tab.context.add_cookies([{"name": "django_language", "value": "en", "url": site}])
+    yield tab
+    tab.context.close()
+    assert tab.errors == []
+    assert tab.outside == []
+
+
+@pytest.fixture
+def signed_in(visit):
+    """Sign in, in the tab, as the made-up officer of a commune."""
+    page = visit.open("/tai-khoan/dang-nhap/")
+    page.fill("input[name=username]", OFFICER)
+    page.fill("input[name=password]", OFFICER_PASSWORD)
+    page.locator("main form button").first.click()
+    page.wait_for_load_state("load")
+    return visit
 
 
 @pytest.fixture

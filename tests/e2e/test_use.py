@@ -108,6 +108,99 @@ def test_the_picture_of_the_map_is_saved_with_its_title(desktop):
     assert width >= page.locator("#map").bounding_box()["width"] - 4
 
 
+def shares_of(page, wanted):
+    """Share of each of some colours in the two halves of the map's picture."""
+    return page.evaluate(
+        """(wanted) => {
+            const panes = [...document.querySelectorAll('#map .map-pane canvas')];
+            return panes.map((canvas) => {
+                const sheet = document.createElement('canvas');
+                sheet.width = canvas.width; sheet.height = canvas.height;
+                const pen = sheet.getContext('2d');
+                pen.drawImage(canvas, 0, 0);
+                const data = pen.getImageData(0, 0, sheet.width, sheet.height).data;
+                let count = 0;
+                for (let i = 0; i < data.length; i += 4) {
+                    const hex = '#' + [data[i], data[i + 1], data[i + 2]]
+                        .map((part) => part.toString(16).padStart(2, '0')).join('');
+                    count += wanted.includes(hex) ? 1 : 0;
+                }
+                return count / (data.length / 4);
+            });
+        }""",
+        wanted,
+    )
+
+
+def test_two_dates_lie_on_one_map_and_the_line_moves_by_keyboard(desktop):
+    page = desktop.open("/chi-tieu/village_fibre_share/?ngay=2026-11-22&so-voi=2025-01-01")
+    colours = page.locator(".legend rect").evaluate_all(
+        "rects => rects.map((rect) => rect.getAttribute('fill'))"
+    )
+    earlier, later = shares_of(page, colours[-2:-1])
+    # More units are in the highest class on the later day.
+    assert 0 < earlier < later
+    page.focus("#swipe")
+    before = page.locator(".map-line").bounding_box()["x"]
+    for _press in range(10):
+        page.keyboard.press("ArrowRight")
+    assert page.locator(".map-line").bounding_box()["x"] > before + 20
+
+
+def test_the_picture_of_two_dates_is_saved(desktop):
+    page = desktop.open("/chi-tieu/village_fibre_share/?ngay=2026-11-22&so-voi=2025-01-01")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Lưu bản đồ thành ảnh").click()
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_address_of_a_map_is_copied(desktop):
+    page = desktop.open("/chi-tieu/village_fibre_share/?ngay=2026-11-22")
+    page.get_by_role("button", name="Chép địa chỉ bản đồ này").click()
+    page.get_by_role("button", name="Đã chép địa chỉ").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_an_empty_search_box_offers_what_was_looked_at(desktop):
+    desktop.open("/don-vi/N01/")
+    page = desktop.open("/chi-tieu/village_fibre_share/")
+    page.focus("#seek")
+    offered = page.locator("#suggestions a").all_inner_texts()
+    assert offered[1] == "xã Suối Mây"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/don-vi/N01/"))
+
+
+def test_a_search_that_does_not_answer_says_so(desktop):
+    page = desktop.open("/")
+    page.route("**/tim-kiem/**", lambda route: route.abort())
+    page.fill("#seek", "suoi")
+    page.get_by_text("Tìm kiếm không trả lời").wait_for()
+    # The browser, too, tells of the answer that did not come.
+    desktop.errors.clear()
+
+
+def test_a_map_whose_library_does_not_come_says_so(desktop):
+    page = desktop.page
+    page.route("**/maplibre-gl*.mjs", lambda route: route.abort())
+    page.goto(f"{desktop.site}/chi-tieu/village_fibre_share/", wait_until="load")
+    page.get_by_text("Trình duyệt này không vẽ được bản đồ").wait_for()
+    assert page.locator(".ranked tbody tr").count() == 10
+    desktop.errors.clear()
+
+
+def test_the_tour_is_walked_and_closed(desktop):
+    page = desktop.open("/")
+    page.get_by_role("link", name="Bảng theo dõi →").click()
+    page.wait_for_url(re.compile(r"/don-vi/M0/\?gioi-thieu=2"))
+    page.get_by_role("link", name="Đóng phần giới thiệu").click()
+    page.wait_for_url(re.compile(r"gioi-thieu=0"))
+    page = desktop.open("/")
+    assert page.locator(".tour").count() == 0
+
+
 def test_a_list_is_filtered_without_tone_marks(desktop):
     page = desktop.open("/don-vi/M0/")
     page.fill("#filter-below", "ben nang")

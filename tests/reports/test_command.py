@@ -87,3 +87,36 @@ def test_what_cannot_be_done_is_told_in_a_sentence(
     assert said in told.output
     assert "Traceback" not in told.output
     assert not Path("a.docx").exists()
+
+
+@pytest.mark.usefixtures("land")
+def test_a_template_is_given_changed_taken_and_put_back(tmp_path: Path):
+    def template(*words: str):  # type: ignore[no-untyped-def]
+        return CliRunner().invoke(report, ["template", *words])
+
+    mine, out = tmp_path / "mau.docx", tmp_path / "a.docx"
+    assert template(f"--out={mine}").exit_code == 0
+    document = Document(str(mine))
+    [heading] = [each for each in document.paragraphs if each.text == "BÁO CÁO"]
+    heading.runs[0].text = "BÁO CÁO NĂM"
+    document.save(str(mine))
+    assert template(f"--use={mine}", "--unit=P").exit_code == 0
+    assert run("P", "--on=2024-12-31", f"--out={out}").exit_code == 0
+    assert "BÁO CÁO NĂM" in words_of(out)
+    assert template("--reset").exit_code == 0
+    assert run("P", "--on=2024-12-31", f"--out={out}").exit_code == 0
+    assert "BÁO CÁO NĂM" not in words_of(out)
+    assert template().exit_code != 0
+
+
+@pytest.mark.usefixtures("land")
+def test_a_template_that_cannot_be_filled_in_is_refused_with_the_names(tmp_path: Path):
+    mine, out = tmp_path / "mau.docx", tmp_path / "a.docx"
+    document = Document()
+    document.add_paragraph("{{ ten_khong_co }}")
+    document.save(str(mine))
+    told = run("P", "--on=2024-12-31", f"--out={out}", f"--template={mine}")
+    assert told.exit_code != 0
+    assert "ten_khong_co" in told.output
+    assert "trich_yeu" in told.output
+    assert not out.exists()

@@ -216,3 +216,16 @@ def test_no_word_is_left_in_english():
 def test_the_facts_are_counted_once():
     facts: ReportFacts = example.facts()
     assert len(facts.results) == sum(len(group.results) for group in facts.groups)
+
+
+def test_proposals_follow_from_the_figures_and_from_nothing_else():
+    *_, proposals = report_content(example.facts()).sections
+    assert proposals.title == "Đề xuất, kiến nghị"
+    text = " ".join(proposals.items)
+    assert "doanh nghiệp viễn thông ưu tiên đầu tư cho 2 mục tiêu" in text
+    assert "1 đơn vị chưa gửi đủ số liệu (xã Khe Sậy)" in text
+    assert "kèm tử số và mẫu số" in text
+    assert "Cung cấp Kế hoạch số 7/KH-UBND của UBND huyện Đá" in text
+    *_, empty = report_content(example.facts(groups=(), conflicts=())).sections
+    assert empty.items == ()
+    assert empty.sentences == ()

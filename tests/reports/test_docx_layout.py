@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from tests.reports import example
 
-from hatangso.reports import chart_picture, docx_document, docx_layout, map_picture
+from hatangso.reports import chart_picture, docx_document, docx_layout, docx_template, map_picture
 from hatangso.reports.content import charted, report_content
 
 
@@ -165,7 +165,7 @@ def test_lines_are_borders_of_the_right_length(document: DocxDocument):
 
 def test_the_countrys_name_fits_on_one_line():
     width = docx_layout.bold_width_mm("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 13)
-    assert width < docx_document.RIGHT_MM
+    assert width < docx_template.RIGHT_MM
 
 
 def test_the_body_is_justified_with_a_first_line_and_room_between_paragraphs(

@@ -47,7 +47,7 @@ def test_the_day_of_a_document_that_is_not_signed_is_left_blank():
         ("2025-09", "tháng 9/2025"),
         ("2025-09-30", "ngày 30/09/2025"),
         ("2024", "năm 2024"),
-        ("2024/2026-Q2", "năm 2024 đến quý II/2026"),
+        ("2024/2026-Q2", "từ năm 2024 đến quý II/2026"),
     ],
 )
 def test_a_period_stays_as_precise_as_its_source(period: str, text: str):

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.web.addresses import addresses
 
+pytestmark = pytest.mark.django_db
 MOST = tomllib.loads((Path(__file__).parent / "queries.toml").read_text(encoding="utf-8"))
 OTHERS = {
     "lineage": "/don-vi/M0/so-lieu/village_fibre_share/nguon.json",

@@ -39,7 +39,12 @@ class Steps:
 @click.option(
     "--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language."
 )
-def demo(data: Path | None, lang: str) -> None:
+@click.option(
+    "--scale",
+    type=click.FloatRange(0.1, 2000),
+    help="How much made-up infrastructure; 1 without it, and none on real input.",
+)
+def demo(data: Path | None, lang: str, scale: float | None) -> None:
     """Run the main job; a second run finds all in place and takes seconds."""
     with translation.override(lang):
         steps = Steps()
@@ -47,7 +52,11 @@ def demo(data: Path | None, lang: str) -> None:
             _("Loading the real input of %s") % data if data else _("Loading the made-up province")
         )
         try:
-            loaded = job.load_real(data, steps) if data else job.load_demo(steps)
+            loaded = (
+                job.load_real(data, steps, scale=scale)
+                if data
+                else job.load_demo(steps, scale=scale or 1.0)
+            )
         except (job.DemoDataError, PlanError) as error:
             raise click.ClickException(str(error)) from error
         today = date.today()

@@ -11,6 +11,7 @@ from hatangso.cli.plantext_read import read
 from hatangso.plans import services
 from hatangso.plans.models import Plan
 from hatangso.plans.queries import absent_plans
+from hatangso.plans.rereading import read_again
 
 
 def _unit_code(places: Sequence[str], on: date | None) -> str | None:
@@ -52,6 +53,27 @@ def load(files: tuple[Path, ...], confirm_sure: bool) -> None:
             f"{file.name}: {plan.number or '(không số)'}, {plan.unit}: "
             f"{plan.targets.count()} mục tiêu, {plan.baselines.count()} hiện trạng, "
             f"{plan.tasks.count()} nhiệm vụ; xác nhận {confirmed}"
+        )
+
+
+@plans.command(name="read-again")
+@click.argument("numbers", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Every plan that is here.")
+def read_again_(numbers: tuple[str, ...], every: bool) -> None:
+    """Read the kept text of plans NUMBERS again; what people decided stays as it is."""
+    if not numbers and not every:
+        raise click.UsageError("Hãy ghi số kế hoạch hoặc --all. / Give plan numbers, or --all.")
+    found = Plan.objects.all() if every else Plan.objects.filter(number__in=numbers)
+    missing = set(numbers) - set(found.values_list("number", flat=True))
+    if missing:
+        raise click.ClickException(
+            f"Không có kế hoạch số {', '.join(sorted(missing))}. / No such plan is here."
+        )
+    for plan in found:
+        made = read_again(plan)
+        click.echo(
+            f"{plan.number or plan.file_name}: thêm {made.added}, bỏ {made.removed}, "
+            f"đọc lại {made.changed}, giữ theo quyết định {made.kept}"
         )
 
 

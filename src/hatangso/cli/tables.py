@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from hatangso.catalogue.models import Indicator
-from hatangso.indicators import queries
+from hatangso.indicators import cascading
 from hatangso.indicators.lineage import Node, Reported, Way
 from hatangso.indicators.queries import Row, Scorecard
 from hatangso.indicators.rules import State
@@ -108,9 +108,9 @@ def _reported_line(row: Reported) -> str:
 def cascade_lines(unit: AdminUnit, on: date, *, below: bool = True) -> Iterator[str]:
     """Sentences on every conflict of a unit's plan, and of those below it, with the level above."""
     indicators = {indicator.code: indicator for indicator in Indicator.objects.all()}
-    found = [(unit, [*queries.cascade(unit, on), *queries.targets_add_up(unit, on)])]
+    found = [(unit, [*cascading.cascade(unit, on), *cascading.targets_add_up(unit, on)])]
     if below:
-        found += queries.cascade_below(unit, on)
+        found += cascading.cascade_below(unit, on)
     for _, conflicts in found:
         for conflict in conflicts:
             yield wording.conflict(

@@ -104,7 +104,7 @@ def _targets(facts: ReportFacts) -> Annex:
             "Theo kế hoạch",
         ),
         rows=tuple(rows),
-        widths=(0.04, 0.235, 0.065, 0.08, 0.055, 0.075, 0.08, 0.085, 0.075, 0.09, 0.12),
+        widths=(0.035, 0.23, 0.065, 0.075, 0.05, 0.07, 0.11, 0.09, 0.085, 0.09, 0.1),
     )
     return Annex("targets", "Kết quả thực hiện từng mục tiêu", tables=(table,))
 

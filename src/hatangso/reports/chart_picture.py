@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from hatangso.indicators.rules import State
 from hatangso.reports import picture_style, wording
 from hatangso.reports.records import ResultFacts
+from hatangso.reports.state_colours import COLOURS
 
-MET_COLOUR = "#154a85"
-BEHIND_COLOUR, BEHIND_EDGE = "#f2c48d", "#a85a12"
+#: Bars of what is not met are hatched: on a grey printer the colours look alike.
+HATCH = "/////"
 #: Longest bar; a value beyond it is cut there and says its number.
 MOST_PERCENT = 130.0
 
@@ -54,9 +56,9 @@ def draw(results: Sequence[ResultFacts], made_up: bool = False, note: str = "") 
     ]
     with picture_style.style():
         # Twenty-odd targets still leave room for a caption on the page.
-        height = 0.85 + max(0.29, min(0.36, 7.2 / max(len(shown), 1))) * len(shown)
+        height = 1.1 + max(0.29, min(0.36, 7.2 / max(len(shown), 1))) * len(shown)
         figure = Figure(figsize=(picture_style.WIDTH_INCH, height))
-        axes = figure.add_axes((0.40, 0.6 / height, 0.38, 1 - 0.82 / height))
+        axes = figure.add_axes((0.40, 0.85 / height, 0.37, 1 - 1.07 / height))
         for row, (result, share) in enumerate(shown):
             _bar(axes, row, result, share)
         axes.set_ylim(len(shown) - 0.4, -0.6)
@@ -78,6 +80,7 @@ def draw(results: Sequence[ResultFacts], made_up: bool = False, note: str = "") 
             figure.text(
                 0.99, 0.995, wording.MADE_UP, ha="right", va="top", fontsize=8, weight="bold"
             )
+        _legend(figure, [result.state for result, _ in shown], 0.27 / height)
         if note:
             figure.text(0.01, 0.03 / height, note, ha="left", va="bottom", fontsize=7.5)
         return picture_style.png(figure)
@@ -89,27 +92,52 @@ def _two_lines(name: str) -> list[str]:
     return lines if len(lines) <= 2 else [lines[0], f"{lines[1][:39].rstrip()}…"]
 
 
+def _legend(figure: Figure, states: Sequence[State], bottom: float) -> None:
+    """Say in words what each colour and the hatching stand for; only what is drawn."""
+    present = [state for state in State if state in set(states)]
+    handles = [
+        Patch(
+            facecolor=COLOURS[state] if state is State.MET else "white",
+            edgecolor=COLOURS[state],
+            hatch=None if state is State.MET else HATCH,
+            label=wording.STATES[state],
+        )
+        for state in present
+    ]
+    figure.legend(
+        handles=handles,
+        loc="lower center",
+        bbox_to_anchor=(0.5, bottom),
+        ncols=len(handles),
+        frameon=False,
+        fontsize=8,
+        handlelength=1.8,
+        columnspacing=1.4,
+        borderaxespad=0,
+    )
+
+
 def _bar(axes, row: int, result: ResultFacts, share: float) -> None:  # type: ignore[no-untyped-def]
     met = result.state is State.MET
+    colour = COLOURS[result.state]
     axes.barh(
         row,
         min(share, MOST_PERCENT),
         height=0.58,
-        color=MET_COLOUR if met else BEHIND_COLOUR,
-        edgecolor=MET_COLOUR if met else BEHIND_EDGE,
+        color=colour if met else "white",
+        edgecolor=colour,
+        hatch=None if met else HATCH,
         linewidth=0.9,
         zorder=2,
     )
     figure = result.figure
     value = wording.quantity(figure.value if figure else Decimal(0), result.indicator.unit)
     sign = wording.goal_sign(result.goal, result.indicator.unit, result.indicator.direction)
-    verdict = wording.STATES[result.state]
-    if result.indicator.unit != "yes/no":
-        verdict = f"{verdict} ({sign})"
+    wanted = "" if result.indicator.unit == "yes/no" else f"\nmục tiêu {sign}"
     axes.text(
         MOST_PERCENT * 1.02,
         row,
-        f"{value}\n{verdict}",
+        f"{value}{wanted}",
         va="center",
         ha="left",
         fontsize=8,

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from hatangso.indicators.rules import Conflict, ConflictKind, Goal, State
+from hatangso.indicators.rules import Conflict, ConflictKind, Goal
 from hatangso.reports import wording
-from hatangso.reports.annexes import annex_number, annexes_of, has_figures_below
+from hatangso.reports.annexes import annex_number, annexes_of
 from hatangso.reports.records import (
     Cell,
     Group,
@@ -22,9 +22,9 @@ from hatangso.reports.records import (
     ReportContent,
     ReportFacts,
     ResultFacts,
-    Section,
     Table,
 )
+from hatangso.reports.sections import LEVELS, furthest_first, sections_of
 
 #: Laws that every such report stands on, from the day on which each took effect.
 LAWS = (
@@ -68,7 +68,7 @@ def report_content(facts: ReportFacts) -> ReportContent:
         )
         if len(facts.conflicts) <= MOST_CONFLICTS
         else (),
-        sections=_sections(facts, annex_number(annexes, "tasks")),
+        sections=sections_of(facts, annex_number(annexes, "tasks")),
         closing=_closing(facts),
         annexes=annexes,
         annex_reference=f"Báo cáo số {facts.letterhead.number or '     '}/"
@@ -275,17 +275,6 @@ def _group(group: GroupFacts, *, tell_owner: bool) -> Group:
     )
 
 
-def furthest_first(results: Iterable[ResultFacts]) -> list[ResultFacts]:
-    """Targets that are behind, the largest gap relative to its target first."""
-
-    def share(result: ResultFacts) -> Decimal:
-        missing = result.gap.points if result.gap else Decimal(0)
-        return missing / abs(result.goal.value) if result.goal.value else missing
-
-    behind = [result for result in results if wording.is_unmet(result.state)]
-    return sorted(behind, key=share, reverse=True)
-
-
 def charted(results: Iterable[ResultFacts]) -> list[ResultFacts]:
     """Targets that the chart shows: those with a figure, milestones aside, which have no length."""
     return [
@@ -339,15 +328,6 @@ def _map(facts: MapFacts, number: int) -> Picture:
     )
 
 
-#: What the units of a level are called together.
-LEVELS = {
-    "province": "đơn vị cấp tỉnh",
-    "district": "đơn vị cấp huyện",
-    "commune": "đơn vị cấp xã",
-    "village": "thôn, tổ dân phố",
-}
-
-
 def _cascade_lead(facts: ReportFacts, annex: str) -> tuple[str, ...]:
     if not facts.conflicts:
         return (
@@ -372,123 +352,6 @@ def _cascade_lead(facts: ReportFacts, annex: str) -> tuple[str, ...]:
     many = len(facts.conflicts) > MOST_CONFLICTS
     end = f"{found} (Phụ lục {annex} kèm theo)." if many else f"{found}, cụ thể:"
     return (f"Đối chiếu mục tiêu của kế hoạch các cấp, phát hiện: {end}",)
-
-
-def _sections(facts: ReportFacts, task_annex: str) -> tuple[Section, ...]:
-    return (
-        Section(
-            title="Tình hình thực hiện nhiệm vụ, giải pháp",
-            tag="nhiem-vu",
-            sentences=_task_sentences(facts, task_annex),
-            items=(),
-            prompt="Nêu kết quả chính của từng nhiệm vụ, việc đã xong, việc chậm và lý do.",
-        ),
-        Section(
-            title="Khó khăn, vướng mắc",
-            tag="kho-khan",
-            sentences=_data_difficulties(facts),
-            items=(),
-            prompt="Nêu khó khăn, vướng mắc trong tổ chức thực hiện và nguyên nhân.",
-        ),
-        Section(
-            title="Nhiệm vụ trong thời gian tới",
-            tag="thoi-gian-toi",
-            sentences=_next_lead(facts),
-            items=_next_items(facts),
-            prompt="Nêu nhiệm vụ trọng tâm, cơ quan chủ trì và thời hạn.",
-        ),
-        Section(
-            title="Đề xuất, kiến nghị",
-            tag="kien-nghi",
-            sentences=(),
-            items=(),
-            prompt="Nêu đề xuất, kiến nghị với cơ quan cấp trên và doanh nghiệp viễn thông.",
-        ),
-    )
-
-
-def _task_sentences(facts: ReportFacts, annex: str) -> tuple[str, ...]:
-    if not facts.tasks:
-        return ("Chưa có danh mục nhiệm vụ của kế hoạch trong hệ thống.",)
-    dated = sum(bool(task.due) for task in facts.tasks)
-    leads = Counter(body for task in facts.tasks for body in task.lead)
-    said = f"Kế hoạch giao {len(facts.tasks)} nhiệm vụ, giải pháp"
-    said += f", trong đó {dated} nhiệm vụ có thời hạn" if dated else ""
-    said += f" (Phụ lục {annex} kèm theo)."
-    if leads:
-        most = [f"{body} ({count} nhiệm vụ)" for body, count in leads.most_common(3)]
-        said += f" Cơ quan chủ trì nhiều nhiệm vụ nhất: {', '.join(most)}."
-    return (said,)
-
-
-def _data_difficulties(facts: ReportFacts) -> tuple[str, ...]:
-    said = []
-    unknown = [result for result in facts.results if result.state is State.NO_DATA]
-    if unknown:
-        said.append(
-            f"Về số liệu: {len(unknown)}/{len(facts.results)} mục tiêu chưa có số liệu nên chưa "
-            "đánh giá được."
-        )
-    bare = [
-        result
-        for result in facts.results
-        if wording.is_unmet(result.state) and result.figure is not None and result.figure.published
-    ]
-    if bare:
-        said.append(
-            f"{len(bare)} mục tiêu chưa đạt chỉ có số công bố, không kèm tử số và mẫu số, nên chỉ "
-            "tính được mức còn thiếu theo điểm, chưa quy được ra số thôn, số hộ hoặc số thuê bao."
-        )
-    if facts.below and facts.results and not has_figures_below(facts):
-        level = LEVELS.get(facts.below_level, "đơn vị cấp dưới")
-        said.append(
-            f"Chưa có số liệu của {len(facts.below)} {level} trực thuộc cho các mục tiêu trong báo "
-            "cáo này, nên chưa lập được phụ lục số liệu theo địa bàn."
-        )
-    missing = sorted(
-        {name for result in facts.results if result.figure for name in result.figure.missing}
-    )
-    if missing:
-        said.append(f"{len(missing)} đơn vị chưa gửi đủ số liệu: {wording.listed(tuple(missing))}.")
-    return tuple(said)
-
-
-def _next_lead(facts: ReportFacts) -> tuple[str, ...]:
-    if any(wording.is_unmet(result.state) for result in facts.results):
-        return ("Tập trung hoàn thành các mục tiêu chưa đạt, theo mức còn thiếu từ lớn đến nhỏ:",)
-    return ()
-
-
-def _next_items(facts: ReportFacts) -> tuple[str, ...]:
-    items = []
-    for result in furthest_first(facts.results):
-        indicator = result.indicator
-        missing = wording.gap(result.gap, indicator.unit, indicator.direction, indicator.counted)
-        wanted = wording.goal(result.goal, indicator.unit, indicator.direction)
-        if indicator.unit == "yes/no":
-            items.append(f"{indicator.name}: {missing}.")
-        else:
-            items.append(f"{indicator.name}: {missing} để {_reach(wanted)}.")
-    unknown = sum(result.state is State.NO_DATA for result in facts.results)
-    if unknown:
-        items.append(
-            f"Thu thập số liệu cho {unknown} mục tiêu chưa có số liệu (Phụ lục I kèm theo)."
-        )
-    lower = sum(conflict.kind is ConflictKind.LOWER for conflict in facts.conflicts)
-    absent = sum(conflict.kind is ConflictKind.MISSING for conflict in facts.conflicts)
-    if lower or absent:
-        counted = [f"{lower} mục tiêu thấp hơn"] if lower else []
-        counted += [f"{absent} mục tiêu chưa có"] if absent else []
-        items.append(
-            "Xem xét điều chỉnh kế hoạch để thống nhất với mục tiêu của cấp trên nêu tại mục II "
-            f"({', '.join(counted)})."
-        )
-    return tuple(items)
-
-
-def _reach(wanted: str) -> str:
-    """Join a target to "để": "để đạt tối thiểu 95%", "để đạt 95%"."""
-    return wanted if wanted.startswith("đạt") else f"đạt {wanted}"
 
 
 def _closing(facts: ReportFacts) -> str:

@@ -75,6 +75,14 @@ def set_up(document: DocxDocument) -> None:
     _set_page(document.sections[0])
 
 
+def add_missing_styles(document: DocxDocument) -> None:
+    """Add the program's styles that a person's template lacks; those that it has are its own."""
+    held = {style.name for style in document.styles}
+    for key, style in _STYLES.items():
+        if style[0] not in held:
+            _add_style(document, key)
+
+
 def _set_font(properties) -> None:  # type: ignore[no-untyped-def]
     """Name the font for every script and drop the theme's, which would win over it."""
     for old in properties.findall(qn("w:rFonts")):
@@ -162,6 +170,23 @@ def number_pages(section: Section, mark: str = "") -> None:
         foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
         foot.paragraph_format.space_after = Pt(0)
         if mark:
+            add_run(foot, mark, size=12, bold=True)
+
+
+def mark_feet(document: DocxDocument, mark: str) -> None:
+    """Put a mark at the foot of every page of every section that does not bear it yet."""
+    for number, section in enumerate(document.sections):
+        footers = [section.footer, section.first_page_footer]
+        if document.settings.odd_and_even_pages_header_footer:
+            footers.append(section.even_page_footer)
+        for footer in footers:
+            if number and footer.is_linked_to_previous:
+                continue
+            if mark in "".join(paragraph.text for paragraph in footer.paragraphs):
+                continue
+            foot = footer.paragraphs[0] if footer.paragraphs else footer.add_paragraph()
+            foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            foot.paragraph_format.space_after = Pt(0)
             add_run(foot, mark, size=12, bold=True)
 
 

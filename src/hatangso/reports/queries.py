@@ -8,12 +8,12 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry
 
 from hatangso.catalogue.models import Indicator
+from hatangso.indicators.cascading import cascade, cascade_below
 from hatangso.indicators.figures import Figures
-from hatangso.indicators.queries import Row, Scorecard, cascade, cascade_below, scorecard
+from hatangso.indicators.queries import Row, Scorecard, scorecard
 from hatangso.indicators.rules import Conflict, Value
 from hatangso.plans.models import Plan, Responsibility
 from hatangso.reports import wording
-from hatangso.reports.content import furthest_first
 from hatangso.reports.letterhead import committee_letterhead
 from hatangso.reports.records import (
     AreaFacts,
@@ -27,6 +27,7 @@ from hatangso.reports.records import (
     TaskFacts,
     UnitFacts,
 )
+from hatangso.reports.sections import furthest_first
 from hatangso.territory import queries as territory
 from hatangso.territory.models import LEVEL_ORDER, AdminUnit
 

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from django.conf import settings
+
 from hatangso.reports import (
     chart_picture,
     docx_document,
+    docx_template,
     map_picture,
     pdf,
     people_text,
@@ -41,6 +44,8 @@ def write_report(
     *,
     as_pdf: bool = False,
     xlsx: Path | None = None,
+    earlier: Path | None = None,
+    template: bytes | None = None,
     **letterhead: object,
 ) -> Written:
     """Write the report of a unit on a day.
@@ -58,6 +63,10 @@ def write_report(
         Whether a PDF of the same name is made beside it.
     xlsx
         Where the scorecard is written as a workbook.
+    earlier
+        An earlier report whose people's text is kept; the file itself where it exists.
+    template
+        A Word file to fill in; the province's own, else the program's, unless given.
     **letterhead
         Fields of `Letterhead` that are not the People's Committee's own.
 
@@ -67,16 +76,25 @@ def write_report(
         When the file cannot be written there; nothing is changed.
     letterhead.LetterheadError
         When the signature is incomplete; nothing is changed.
+    docx_template.TemplateFileError
+        When the template cannot be used; nothing is changed.
     pdf.PdfError
         When no PDF could be made; the Word file and the workbook stand.
     """
     _check_place(docx, ".docx")
     if xlsx is not None:
         _check_place(xlsx, ".xlsx")
-    kept = people_text.read(docx) if docx.exists() else people_text.PeopleText()
+    before = earlier or (docx if docx.exists() else None)
+    kept = people_text.read(before) if before else people_text.PeopleText()
     facts = with_letterhead(report_facts(unit, on), **letterhead)
     content = report_content(facts)
-    document = docx_document.build(content, _chart(facts, content), _maps(facts), kept)
+    document = docx_document.build(
+        content,
+        chart_of(facts, content),
+        maps_of(facts),
+        kept,
+        template or docx_template.in_use(Path(settings.MEDIA_ROOT)),
+    )
     docx_document.save(document, docx)
     if xlsx is not None:
         workbook.save(workbook.build(facts), xlsx)
@@ -93,6 +111,41 @@ def write_report(
     )
 
 
+def install_template(content: bytes, facts: ReportFacts | None = None) -> Path:
+    """Make a Word file the province's own template, after filling it in once.
+
+    Parameters
+    ----------
+    content
+        The Word file.
+    facts
+        What it is tried on; nothing but its own names where there is none.
+
+    Raises
+    ------
+    docx_template.TemplateFileError
+        When it cannot be filled in; the template in use stays.
+    """
+    if facts is None:
+        docx_template.check_file(content)
+    else:
+        docx_template.fill(content, report_content(facts))
+    place = docx_template.installed(Path(settings.MEDIA_ROOT))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    beside = place.with_name(f".{place.name}.part")
+    beside.write_bytes(content)
+    beside.replace(place)
+    return place
+
+
+def remove_template() -> bool:
+    """Go back to the program's own template; tells whether there was another."""
+    place = docx_template.installed(Path(settings.MEDIA_ROOT))
+    held = place.is_file()
+    place.unlink(missing_ok=True)
+    return held
+
+
 def _check_place(path: Path, suffix: str) -> None:
     if path.suffix.lower() != suffix:
         message = f"Tên tệp {path} phải kết thúc bằng {suffix}. / {path} must end in {suffix}."
@@ -105,13 +158,15 @@ def _check_place(path: Path, suffix: str) -> None:
         raise ReportFileError(message)
 
 
-def _chart(facts: ReportFacts, content: ReportContent) -> bytes | None:
+def chart_of(facts: ReportFacts, content: ReportContent) -> bytes | None:
+    """Chart of a report as a PNG; None where no target has a figure."""
     if content.chart is None:
         return None
     return chart_picture.draw(charted(facts.results), facts.made_up, picture_note(facts))
 
 
-def _maps(facts: ReportFacts) -> list[bytes]:
+def maps_of(facts: ReportFacts) -> list[bytes]:
+    """Maps of a report as PNGs."""
     return [
         map_picture.draw(item, map_title(item), picture_note(facts, item), facts.made_up)
         for item in facts.maps

@@ -6,9 +6,11 @@ not translated.
 
 import re
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from hatangso.indicators import wording as shared
 from hatangso.indicators.rules import Gap, Goal, State, Value
+from hatangso.runtime import formats
 
 UNKNOWN = "chưa có số liệu"
 MADE_UP = "SỐ LIỆU MINH HỌA"
@@ -23,7 +25,6 @@ STATES = {
 }
 #: What a report counts: reached, not reached, not known.
 VERDICTS = ("Đạt", "Chưa đạt", "Chưa có số liệu")
-KINDS = {"declared": "kê khai", "measured": "đo kiểm", "predicted": "dự báo"}
 GROUPS = {
     "mobile": "Mạng viễn thông băng rộng di động",
     "fixed": "Mạng viễn thông băng rộng cố định",
@@ -32,20 +33,13 @@ GROUPS = {
     "technology": "Hạ tầng công nghệ số",
     "platform": "Nền tảng số có tính chất hạ tầng",
 }
-_ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
-
-#: Unit of the catalogue: what follows a value, what follows a difference, and its name in a table.
-_UNITS = {
-    "%": ("%", " điểm phần trăm", "%"),
-    "per 100 people": ("/100 dân", "/100 dân", "trên 100 dân"),
-    "Mbps": (" Mb/s", " Mb/s", "Mb/s"),
-    "accounts per person": (" tài khoản/người", " tài khoản/người", "tài khoản/người"),
-    "accounts per adult": (
-        " tài khoản/người trưởng thành",
-        " tài khoản/người trưởng thành",
-        "tài khoản/người trưởng thành",
-    ),
-    "yes/no": ("", "", "có/không"),
+#: Name of a unit of the catalogue in a table's column, where it is not the unit itself.
+_UNIT_NAMES = {
+    "per 100 people": "trên 100 dân",
+    "Mbps": "Mb/s",
+    "accounts per person": "tài khoản/người",
+    "accounts per adult": "tài khoản/người trưởng thành",
+    "yes/no": "có/không",
 }
 _KIND_OF_UNIT = re.compile(
     r"^(?:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu|thôn|bản|tổ dân phố)\s+",
@@ -66,25 +60,13 @@ def verdict(state: State) -> str:
 
 
 def number(value: Decimal | int, places: int = 2) -> str:
-    """Write a number as in Vietnam: "1.234,5". Zeros at its end are left out.
-
-    Examples
-    --------
-    >>> number(Decimal("34.410"))
-    '34,41'
-    """
-    rounded = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    if rounded == 0:
-        rounded = abs(rounded)
-    text = f"{rounded:,f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return text.translate(str.maketrans(",.", ".,"))
+    """Write a number as in Vietnam: "1.234,5". Zeros at its end are left out."""
+    return formats.number(value, places, "vi")
 
 
 def day(when: date) -> str:
     """Write a date as dd/mm/yyyy."""
-    return f"{when:%d/%m/%Y}"
+    return formats.day(when, "vi")
 
 
 def day_in_words(when: date | None, year: int) -> str:
@@ -102,30 +84,21 @@ def day_in_words(when: date | None, year: int) -> str:
 def period(text: str) -> str:
     """Write a period that is as precise as its source: "2023-Q2" is "quý II/2023".
 
-    Of a roll-up it may be a span: "2024/2026-Q2" is "năm 2024 đến quý II/2026".
+    Of a roll-up it may be a span: "2024/2026-Q2" is "từ năm 2024 đến quý II/2026".
     """
-    if "/" in text:
-        return " đến ".join(period(part) for part in text.split("/"))
-    parts = text.split("-")
-    if len(parts) == 2 and parts[1].startswith("Q"):
-        return f"quý {_ROMAN[parts[1][1:]]}/{parts[0]}"
-    if len(parts) == 2:
-        return f"tháng {int(parts[1])}/{parts[0]}"
-    if len(parts) == 3:
-        return f"ngày {parts[2]}/{parts[1]}/{parts[0]}"
-    return f"năm {text}"
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return f"ngày {formats.period(text, 'vi')}"
+    return formats.period(text, "vi")
 
 
 def unit_name(unit: str) -> str:
     """Name of a unit of measure for a table's column."""
-    return _UNITS.get(unit, (unit, unit, unit))[2]
+    return _UNIT_NAMES.get(unit, unit)
 
 
 def quantity(value: Decimal, unit: str) -> str:
     """Write a value with its unit: "92,5%", "34,41 Mb/s", "80,69/100 dân"."""
-    if unit == "yes/no":
-        return "đã hoàn thành" if value >= 1 else "chưa hoàn thành"
-    return number(value) + _UNITS.get(unit, (f" {unit}",))[0]
+    return shared.quantity(value, unit, 2, "vi")
 
 
 def goal(target: Goal, unit: str, direction: str) -> str:
@@ -157,29 +130,13 @@ def gap(missing: Gap | None, unit: str, direction: str, counted: str) -> str:
         return UNKNOWN
     if missing.points == 0 and not missing.count:
         return "đạt"
-    if unit == "yes/no":
-        return "chưa hoàn thành"
-    verb = "còn vượt" if direction == "down" else "còn thiếu"
-    if missing.count is not None and counted:
-        return f"{verb} {number(missing.count)} {counted}"
-    return f"{verb} {points(missing.points, unit)}"
-
-
-def points(difference: Decimal, unit: str) -> str:
-    """Write a difference of two values: "6 điểm phần trăm", "5,59 Mb/s"."""
-    return number(difference) + _UNITS.get(unit, ("", f" {unit}"))[1]
+    return shared.gap(missing, unit, direction, counted, "vi")
 
 
 def marks(figure: Value) -> tuple[str, ...]:
     """List the marks of a figure: its kind, and whether it was estimated, published, made up."""
-    found = [KINDS[figure.kind]]
-    if figure.published:
-        found.append("số công bố")
-    if figure.estimated:
-        found.append("ước tính")
-    if figure.made_up:
-        found.append("số liệu minh họa")
-    return tuple(found)
+    made_up = ("số liệu minh họa",) if figure.made_up else ()
+    return (*shared.marks(figure, "vi"), *made_up)
 
 
 def completeness(figure: Value) -> str:
@@ -241,6 +198,29 @@ def partial_day_in_words(text: str) -> str:
     return f"năm {text}" if text else ""
 
 
+#: How often a task comes back, as the plan's reader writes it.
+RECURRENCES = {
+    "yearly": "hằng năm",
+    "half-yearly": "6 tháng một lần",
+    "quarterly": "hằng quý",
+    "monthly": "hằng tháng",
+    "weekly": "hằng tuần",
+    "daily": "hằng ngày",
+    "regular": "thường xuyên",
+}
+
+
 def due(text: str) -> str:
-    """Write a task's time limit: a period of the calendar, or the plan's own words."""
-    return period(text) if re.fullmatch(r"\d{4}(-(Q[1-4]|\d{2}(-\d{2})?))?", text) else text
+    """Write a task's time limit: a period, a day of every year, how often, or the plan's words.
+
+    Examples
+    --------
+    >>> due("--12-15")
+    'trước 15/12 hằng năm'
+    """
+    every = re.fullmatch(r"--(\d{2})-(\d{2})", text)
+    if every is not None:
+        return f"trước {every[2]}/{every[1]} hằng năm"
+    if re.fullmatch(r"\d{4}(-(Q[1-4]|\d{2}(-\d{2})?))?", text):
+        return period(text)
+    return RECURRENCES.get(text, text)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from hatangso.indicators.queries import Row, Scorecard
 from hatangso.indicators.rules import State
+from hatangso.indicators.wording import MILESTONE_UNIT
 from hatangso.web import formats, places, wording, wording_outlook
 
 
@@ -62,7 +63,7 @@ def _percent(part: Decimal, full: Decimal) -> str:
 
 def bar_of(row: Row, value: str, goal: str) -> Bar | None:
     """Bar of a figure against its target; none for milestones and where nothing is known."""
-    if row.figure is None or row.indicator.unit == wording.MILESTONE_UNIT:
+    if row.figure is None or row.indicator.unit == MILESTONE_UNIT:
         return None
     full = Decimal(100)
     if row.indicator.unit != "%" or row.figure.value > 100 or row.goal.value > 100:

@@ -7,8 +7,10 @@ from hatangso.api.main import api
 from hatangso.web import (
     territory,
     urls_indicators,
+    urls_plans,
     views,
     views_cascade,
+    views_charts,
     views_figure,
     views_indicator,
     views_plan,
@@ -24,7 +26,22 @@ _pages: list[URLPattern | URLResolver] = [
     path("don-vi/<str:code>/", views_scorecard.unit_page, name="unit"),
     path("don-vi/<str:code>/bang-theo-doi.csv", views_scorecard.unit_csv, name="unit_csv"),
     path("don-vi/<str:code>/bao-cao.docx", views_report.unit_report, name="unit_report"),
+    path("don-vi/<str:code>/bao-cao/", views_report.unit_report_page, name="unit_report_page"),
+    path(
+        "don-vi/<str:code>/bao-cao/bieu-do.png",
+        views_report.unit_report_chart,
+        name="unit_report_chart",
+    ),
+    path(
+        "don-vi/<str:code>/bao-cao/ban-do.png", views_report.unit_report_map, name="unit_report_map"
+    ),
+    path(
+        "don-vi/<str:code>/bao-cao/lam-moi/",
+        views_report.unit_report_refresh,
+        name="unit_report_refresh",
+    ),
     path("don-vi/<str:code>/bang-theo-doi.xlsx", views_report.unit_workbook, name="unit_workbook"),
+    path("don-vi/<str:code>/bieu-do/", views_charts.unit_charts, name="unit_charts"),
     path("don-vi/<str:code>/doi-chieu/", views_cascade.cascade_page, name="cascade"),
     path("don-vi/<str:code>/so-lieu/<slug:indicator>/", views_figure.figure_page, name="figure"),
     path("doi-chieu/", views_cascade.cascades, name="cascades"),
@@ -39,6 +56,7 @@ _pages: list[URLPattern | URLResolver] = [
     path("dia-gioi/", include(territory.urlpatterns)),
     path("tim-kiem/", views_search.search, name="search"),
     *urls_indicators.pages,
+    *urls_plans.pages,
     path("ngon-ngu/", set_language, name="set_language"),
 ]
 
@@ -46,6 +64,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((_pages, "web"))),
     path("tai-khoan/", include("hatangso.web.urls_account")),
     path("nhat-ky/", include("hatangso.web.urls_history")),
+    path("nop-so-lieu/", include("hatangso.web.urls_intake")),
+    path("hien-trang/", include("hatangso.web.urls_inventory")),
+    path("ban-do/", include("hatangso.web.urls_map")),
     path("api/", api.urls),
 ]
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from hatangso.catalogue.models import Indicator
-from hatangso.indicators import queries as indicators
+from hatangso.indicators import cascading
 from hatangso.indicators.rules import Conflict, ConflictKind
 from hatangso.territory import queries as territory
 from hatangso.territory.models import AdminUnit
@@ -65,7 +65,7 @@ def cascade_page(request: HttpRequest, code: str) -> HttpResponse:
     unit = places.unit_of_page(code, on)
     day = places.standing_day(unit, on)
     known = {indicator.code: indicator for indicator in Indicator.objects.all()}
-    below = indicators.cascade_below(unit, on)
+    own, below = cascading.cascade_with_below(unit, on)
     context = {
         "on": on,
         "unit": unit,
@@ -73,7 +73,7 @@ def cascade_page(request: HttpRequest, code: str) -> HttpResponse:
         "unit_url": places.unit_url(unit, on),
         "own": _compared(
             unit,
-            [*indicators.cascade(unit, on), *indicators.targets_add_up(unit, on)],
+            [*own, *cascading.targets_add_up(unit, on)],
             on,
             known,
         ),

@@ -38,9 +38,10 @@ def unit_page(request: HttpRequest, code: str) -> HttpResponse:
     lines = [line for line in scorecard_lines(card) if state in (None, line.row.state)]
     after = territory.successors(unit) if _last_day(unit) else []
     before = territory.predecessors(unit) if unit.valid_from else []
-    ancestors = territory.ancestors_on(unit, day)[::-1]
+    ancestors = card.above[::-1]
     below = list(territory.children_on(unit, day))
-    names = territory.names_on([*ancestors, *below], day) if day < dates.today() else {}
+    dated = territory.names_on(below, day) if below and day < dates.today() else {}
+    names = card.names | dated
     context = {
         "on": on,
         "unit": unit,
@@ -58,7 +59,8 @@ def unit_page(request: HttpRequest, code: str) -> HttpResponse:
         "successors": _passed([link.new for link in after], after, on),
         "origins": _passed([link.old for link in before], before, on),
         "not_yet": unit.valid_from is not None and unit.valid_from > on,
-        "report_url": places.unit_url(unit, on, "unit_report"),
+        "report_url": places.unit_url(unit, on, "unit_report_page"),
+        "charts_url": places.unit_url(unit, on, "unit_charts"),
         "workbook_url": places.unit_url(unit, on, "unit_workbook"),
         "csv_url": places.unit_url(unit, on, "unit_csv"),
         "dii_url": places.unit_url(unit, on, "dii") if unit.level == Level.PROVINCE else "",

@@ -10,20 +10,14 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from hatangso.catalogue.models import Indicator
+from hatangso.indicators import wording as shared
+from hatangso.indicators.models import KindRule
 from hatangso.indicators.rules import Conflict, ConflictKind, Gap, Goal, State, Value
+from hatangso.indicators.wording import MILESTONE_UNIT
 from hatangso.web import formats
 
-#: Units of the catalogue as they stand behind a number; what is not here stands as it is.
-_UNITS = {
-    "%": "%",
-    "per 100 people": gettext_lazy(" per 100 people"),
-    "Mbps": gettext_lazy(" Mbps"),
-    "accounts per person": gettext_lazy(" accounts per person"),
-    "accounts per adult": gettext_lazy(" accounts per adult"),
-}
 #: A day inside a reference: "195/KH-UBND (2023-07-27)".
 _DATE = re.compile(r"\b\d{4}(-\d{2}){1,2}\b")
-MILESTONE_UNIT = "yes/no"
 
 STATES = {
     State.MET: gettext_lazy("Met"),
@@ -31,11 +25,6 @@ STATES = {
     State.AT_RISK: gettext_lazy("At risk"),
     State.BEHIND: gettext_lazy("Behind"),
     State.NO_DATA: gettext_lazy("No figure"),
-}
-KINDS = {
-    "declared": gettext_lazy("declared"),
-    "measured": gettext_lazy("measured"),
-    "predicted": gettext_lazy("predicted"),
 }
 GROUPS = {
     "mobile": gettext_lazy("Mobile network"),
@@ -55,10 +44,18 @@ LEVELS = {
 
 
 def quantity(value: Decimal, unit: str, places: int = 1) -> str:
-    """Write a figure with its unit: "72,5%", "98 Mb/s", "đã đạt" for a milestone."""
-    if unit == MILESTONE_UNIT:
-        return _("done") if value >= 1 else _("not done")
-    return formats.number(value, places) + str(_UNITS.get(unit, f" {unit}"))
+    """Write a figure with its unit: "72,5%", "98 Mb/s", "đã hoàn thành" for a milestone."""
+    return shared.quantity(value, unit, places, formats.language())
+
+
+def difference(value: Decimal, unit: str, places: int = 2) -> str:
+    """Write a difference of two figures: "6 điểm phần trăm"."""
+    return shared.difference(value, unit, places, formats.language())
+
+
+def kind(code: str) -> str:
+    """Write a figure's kind: "kê khai"."""
+    return shared.KINDS[formats.language()].get(code, code)
 
 
 def figure_text(figure: Value, indicator: Indicator) -> str:
@@ -92,25 +89,14 @@ def gap(missing: Gap | None, indicator: Indicator) -> str:
     """Write what is missing: "còn thiếu 12 thôn", or in points where the parts are unknown."""
     if missing is None or missing.points == 0:
         return ""
-    if indicator.unit == MILESTONE_UNIT:
-        return _("not done yet")
-    down = indicator.direction == Indicator.Direction.DOWN
-    if missing.count is not None and indicator.counted:
-        amount = f"{formats.number(missing.count, 0)} {indicator.counted}"
-    elif indicator.unit == "%":
-        amount = _("%s percentage points") % formats.number(missing.points, 2)
-    else:
-        amount = quantity(missing.points, indicator.unit, 2)
-    return (_("%s too many") if down else _("%s short")) % amount
+    return shared.gap(
+        missing, indicator.unit, indicator.direction, indicator.counted, formats.language()
+    )
 
 
 def marks(figure: Value) -> list[str]:
     """Quiet marks beside a figure: its kind, and what else a reader must know of it."""
-    found = [str(KINDS.get(figure.kind, figure.kind))]
-    if figure.published:
-        found.append(_("published value"))
-    if figure.estimated:
-        found.append(_("estimated"))
+    found = shared.marks(figure, formats.language())
     if figure.reported is not None and figure.expected is not None:
         found.append(
             _("from %(reported)s of %(expected)s units")
@@ -255,6 +241,22 @@ def rule(figure: Value, indicator: Indicator) -> str:
     if figure.reported is not None:
         return _("Sum over the units below: %s.") % formula
     return formula[:1].upper() + formula[1:] + "."
+
+
+def kind_rule(found: KindRule | None) -> str:
+    """Write which kinds of figures count here, and who says so."""
+    if found is None:
+        return _(
+            "Which kind counts: the latest; of one day measured before declared; predicted only "
+            "where nothing else is known."
+        )
+    text = _("Which kind counts, by the rule of %(unit)s since %(day)s: %(kinds)s (%(reason)s).")
+    return text % {
+        "unit": found.unit.name,
+        "day": formats.day(found.valid_from),
+        "kinds": ", ".join(kind(each) for each in found.kinds),
+        "reason": found.reason,
+    }
 
 
 def _name_of(indicator: Indicator, part: str) -> str:

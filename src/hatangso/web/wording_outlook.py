@@ -8,19 +8,18 @@ from django.utils.translation import gettext as _
 from hatangso.catalogue.models import Indicator
 from hatangso.indicators.outlook import Outlook, Point
 from hatangso.indicators.rules import State
+from hatangso.indicators.wording import MILESTONE_UNIT
 from hatangso.web import formats, wording
 
 
 def needed(found: Outlook, indicator: Indicator) -> str:
     """Write what it takes to reach the target in time: "cần 1,2 thôn mỗi tháng"."""
-    if found.needed is None or indicator.unit == wording.MILESTONE_UNIT:
+    if found.needed is None or indicator.unit == MILESTONE_UNIT:
         return ""
     if found.needed_count is not None and indicator.counted:
         amount = f"{formats.number(abs(found.needed_count))} {indicator.counted}"
-    elif indicator.unit == "%":
-        amount = _("%s percentage points") % formats.number(abs(found.needed), 2)
     else:
-        amount = wording.quantity(abs(found.needed), indicator.unit)
+        amount = wording.difference(abs(found.needed), indicator.unit)
     less = _("%s fewer a month needed") if found.needed < 0 else _("%s more a month needed")
     return less % amount
 
@@ -40,7 +39,7 @@ def forecast(found: Outlook, indicator: Indicator) -> str:
 
 def change(value: Decimal | None, indicator: Indicator) -> str:
     """Write the change since the figure before: "+2,5"."""
-    if value is None or indicator.unit == wording.MILESTONE_UNIT:
+    if value is None or indicator.unit == MILESTONE_UNIT:
         return ""
     sign = "+" if value > 0 else "−" if value < 0 else "±"
     return f"{sign}{formats.number(abs(value))}"
