@@ -57,8 +57,14 @@ def versions(request: HttpRequest) -> HttpResponse:
         "matches": _matches(text) if text else [],
         "findings": Finding.objects.exclude(severity="note").count(),
         "may_load": territory_load.may_load(request),
+        "made_up": _made_up_units(),
     }
     return render(request, "territory/versions.html", context)
+
+
+def _made_up_units() -> bool:
+    """Whether made-up units are among those counted and checked."""
+    return AdminUnit.objects.filter(made_up=True).exists()
 
 
 def _counts(on: date) -> list[tuple[str, int]]:
@@ -180,6 +186,7 @@ def findings(request: HttpRequest) -> HttpResponse:
         "said": [_said(finding) for finding in page.object_list],
         "bounds": bounds,
         "tiles_url": territory_load.ground_tiles(bounds),
+        "made_up": _made_up_units(),
     }
     return render(request, "territory/findings.html", context)
 

@@ -153,7 +153,9 @@ def _of_indicator(indicator: Indicator, asked: Question, given: QueryDict) -> di
         "legend": _legend(classes, known, indicator),
         "tiles_url": _tiles_url(asked.level, asked.end),
         "bounds": _bounds([unit for unit, _value in known]),
-        "made_up": any(value.made_up for _unit, value in known),
+        "made_up": any(
+            unit.made_up or (value is not None and value.made_up) for unit, value in done.figures
+        ),
         **_left(done.refused, done.lost),
     }
 
