@@ -203,14 +203,6 @@ def test_equal_parts_are_exact_thirds():
 
 
 @patient
-@given(st.dictionaries(st.integers(), st.fractions(0, 10**6), min_size=1, max_size=20))
-def test_rounding_to_whole_numbers_keeps_the_total(amounts):
-    rounded = carrying.whole_numbers(amounts)
-    assert sum(rounded.values()) == round(sum(amounts.values()))
-    assert all(abs(Fraction(rounded[key]) - amounts[key]) < 1 for key in amounts)
-
-
-@patient
 @given(histories(), st.integers(1, 5))
 def test_the_table_agrees_with_the_exact_way(history, series):
     firsts, _, links, people, counts = history

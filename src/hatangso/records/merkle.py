@@ -6,7 +6,7 @@ seeing the others. Hash: SHA-256. All costs are counted in hashes; n is the numb
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 #: Root of the tree without leaves (2.1.1).
 EMPTY_ROOT = hashlib.sha256(b"").digest()
@@ -57,18 +57,6 @@ def root_of(leaves: Iterable[bytes]) -> bytes:
     for leaf in leaves:
         frontier.add(leaf)
     return frontier.root()
-
-
-def roots_at(leaves: Iterable[bytes], sizes: Iterable[int]) -> Iterator[tuple[int, bytes]]:
-    """Roots of the tree's beginnings of the given sizes, in one pass; a size beyond is left out."""
-    wanted = set(sizes)
-    frontier = Frontier()
-    if 0 in wanted:
-        yield 0, EMPTY_ROOT
-    for leaf in leaves:
-        frontier.add(leaf)
-        if frontier.size in wanted:
-            yield frontier.size, frontier.root()
 
 
 def _split(size: int) -> int:

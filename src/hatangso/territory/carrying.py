@@ -306,21 +306,6 @@ def _total(
     return sum((share * Fraction(amount or 0) for share, amount in shares), Fraction(0))
 
 
-def whole_numbers(amounts: Mapping[int, Fraction], places: int = 0) -> dict[int, Decimal]:
-    """Amounts rounded to some decimals so that their total, itself rounded, is kept.
-
-    Each is rounded down, and what is left goes to the largest remainders (Hamilton's method).
-    """
-    scale = 10**places
-    floors = {key: (amount * scale).__floor__() for key, amount in amounts.items()}
-    total = round(sum(amounts.values(), Fraction(0)) * scale)
-    left = total - sum(floors.values())
-    by_remainder = sorted(amounts, key=lambda key: (floors[key] - amounts[key] * scale, key))
-    for key in by_remainder[:left]:
-        floors[key] += 1
-    return {key: Decimal(floor).scaleb(-places) for key, floor in floors.items()}
-
-
 @dataclass(frozen=True, slots=True)
 class CarriedTable:
     """Many series carried at once.

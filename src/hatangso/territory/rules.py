@@ -6,7 +6,7 @@ ended". How figures pass from one version of the units to another is in `carryin
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -145,19 +145,6 @@ def overlap(
     starts_before = first[0] is None or second[1] is None or first[0] < second[1]
     ends_after = second[0] is None or first[1] is None or second[0] < first[1]
     return starts_before and ends_after
-
-
-def overlapping(
-    periods: Iterable[tuple[date | None, date | None]],
-) -> list[tuple[int, int]]:
-    """Pairs of positions whose periods overlap, in the order given."""
-    listed = list(periods)
-    return [
-        (i, j)
-        for i in range(len(listed))
-        for j in range(i + 1, len(listed))
-        if overlap(listed[i], listed[j])
-    ]
 
 
 def cycles(parent_of: Mapping[str, str]) -> list[list[str]]:
