@@ -2,4 +2,6 @@
 
 from hatangso.cli.main import main
 
-main(prog_name="hatangso")
+# A worker of the server imports this file too, and must not run the command again.
+if __name__ == "__main__":
+    main(prog_name="hatangso")

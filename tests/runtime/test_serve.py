@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
@@ -67,6 +68,24 @@ def test_a_busy_port_is_said_and_another_serves_until_the_terminal_ends_it(
         assert time.monotonic() - began < STOP_TIMEOUT_S
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", int(address.rsplit(":", 1)[1]))) != 0
+
+
+def test_many_first_visitors_at_once_are_all_answered(site_environment):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    line = [sys.executable, "-m", "hatangso", "serve", "--port", str(port), "--workers", "2"]
+    with subprocess.Popen(
+        line, env=site_environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        try:
+            address = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline()).group()
+            with ThreadPoolExecutor(16) as visitors:
+                answers = list(visitors.map(answer, [f"{address}/tai-khoan/dang-nhap/"] * 48))
+        finally:
+            os.killpg(process.pid, signal.SIGINT)
+            process.wait(timeout=60)
+    assert answers == [200] * 48
 
 
 def test_no_port_at_all_is_a_sentence(site_environment):

@@ -1,5 +1,6 @@
 """``hatangso serve``, ``prepare``, ``migrate`` and ``manage``: the site and its upkeep."""
 
+import multiprocessing
 import os
 import signal
 import socket
@@ -10,7 +11,7 @@ from typing import Any
 
 import click
 
-from hatangso.runtime import database, jobs_worker, preparation
+from hatangso.runtime import jobs_worker, preparation
 from hatangso.runtime import port as ports
 
 START_TIMEOUT_S = 60
@@ -24,8 +25,12 @@ def load_site(_target: str) -> Callable[..., Any]:
     stop that the main process gives makes granian 2.8 wait for ever.
     """
     os.setpgid(0, 0)
+    from django.urls import get_resolver
+
     from hatangso.web.wsgi import application
 
+    # Every page's module is read now, not by the first visitors, each in a thread of their own.
+    get_resolver().check()
     return application
 
 
@@ -50,16 +55,14 @@ def _say_when_it_answers(host: str, port: int) -> None:
 
 def _become_application() -> None:
     """Let the workers, which answer strangers, use the role that may not alter the history."""
-    from django.db import connection, connections
+    from django.db import connection
 
     from hatangso.records import privileges
 
     ready = privileges.application_is_ready()
-    # A worker must not inherit an open connection.
     connection.close()
     if ready:
         os.environ["HATANGSO_DATABASE_ROLE"] = "application"
-        connections.settings["default"].update(database.settings())
 
 
 @click.command()
@@ -91,6 +94,9 @@ def serve(host: str, port: int, workers: int) -> None:
         )
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hatangso.runtime.settings")
     _become_application()
+    # This process has threads, and one that is forked from it may inherit a lock that nobody
+    # will ever let go, such as that of a module which was being imported.
+    multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
         "hatangso.web.wsgi:application",
         address=host,
