@@ -18,9 +18,9 @@ def book(tmp_path: Path) -> Workbook:
     return load_workbook(path)
 
 
-def row_of(book: Workbook, name: str) -> dict[str, object]:
+def row_of(book: Workbook, name: str, title: str = "Chỉ tiêu") -> dict[str, object]:
     """Cells of a target's row by the heads of its columns."""
-    sheet = book["Chỉ tiêu"]
+    sheet = book[title]
     heads = [cell.value for cell in sheet[workbook.HEAD_ROW]]
     for row in sheet.iter_rows(min_row=workbook.HEAD_ROW + 1):
         if row[1].value == name:
@@ -33,10 +33,11 @@ def test_numbers_are_numbers_with_formats(book: Workbook):
     assert row["Kết quả"].value == pytest.approx(34 / 42)
     assert row["Kết quả"].number_format == "0.00%"
     assert (row["Mục tiêu"].value, row["Mục tiêu"].number_format) == (0.95, "0%")
-    assert (row["Tử số"].value, row["Mẫu số"].value) == (34, 42)
-    assert row["Tử số"].number_format == "#,##0"
     assert (row["Còn thiếu (số lượng)"].value, row["Tính bằng"].value) == (6, "thôn")
     assert row["Còn thiếu (điểm)"].value == pytest.approx(95 - 3400 / 42)
+    source = row_of(book, example.VILLAGES.name, "Nguồn số liệu")
+    assert (source["Tử số"].value, source["Mẫu số"].value) == (34, 42)
+    assert source["Tử số"].number_format == "#,##0"
 
 
 def test_dates_are_dates(book: Workbook):
@@ -57,15 +58,26 @@ def test_unknown_is_an_empty_cell_and_never_zero(book: Workbook):
 
 
 def test_every_sheet_is_ready_to_read_and_to_print(book: Workbook):
-    assert book.sheetnames == ["Chỉ tiêu", "Đơn vị cấp dưới", "Đối chiếu"]
+    assert book.sheetnames == ["Chỉ tiêu", "Nguồn số liệu", "Đơn vị cấp dưới", "Đối chiếu"]
     for sheet in book:
         assert sheet.freeze_panes == "C5"
         assert sheet.print_area
         assert sheet.print_title_rows == "$4:$4"
         assert sheet.page_setup.orientation == "landscape"
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        if sheet.title == "Đơn vị cấp dưới":
+            assert sheet.print_title_cols == "$A:$B"
+        else:
+            assert sheet.sheet_properties.pageSetUpPr.fitToPage
+            # Of A4 on its side; a sheet that is wider would print smaller than 80 percent.
+            assert sum(column.width for column in sheet.column_dimensions.values()) < 180
         assert "Đơn vị tính" in sheet["A2"].value
         assert "Kỳ báo cáo: đến ngày 31/12/2024" in sheet["A2"].value
+
+
+def test_a_long_head_has_the_height_of_its_lines(book: Workbook):
+    sheet = book["Đơn vị cấp dưới"]
+    assert sheet.row_dimensions[workbook.HEAD_ROW].height >= 45
+    assert sheet.row_dimensions[workbook.HEAD_ROW + 2].height < 30
 
 
 def test_made_up_figures_are_marked_on_every_sheet_and_printed_page(book: Workbook):
@@ -82,7 +94,7 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(tmp_path: Path):
     )
     path = tmp_path / "bad.xlsx"
     workbook.save(workbook.build(example.facts(groups=(group,))), path)
-    row = row_of(load_workbook(path), example.VILLAGES.name)
+    row = row_of(load_workbook(path), example.VILLAGES.name, "Nguồn số liệu")
     assert row["Nguồn số liệu"].data_type == "s"
 
 

@@ -1,11 +1,16 @@
 """The scorecard as an Excel workbook: real numbers and dates, frozen heads, print areas.
 
+Every sheet is laid out so that its print on landscape A4 stays legible: no sheet is wider than a
+page at 80 percent, but the one with a column for each target, which prints on several pages with
+the units' names on each.
+
 A percentage is stored as a fraction under a percent format, so that Excel reckons with it and
 shows "92,5%" where its language is Vietnamese.
 """
 
 import io
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -29,6 +34,8 @@ DATE_FORMAT = "dd/mm/yyyy"
 COUNT_FORMAT = "#,##0"
 HEAD_ROW = 4
 _FONT = "Times New Roman"
+#: Height of a line of text. [pt]
+_LINE_PT = 15
 _THIN = Side(style="thin", color="808080")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEAD_FILL = PatternFill("solid", fgColor="E3EDF7")
@@ -36,7 +43,7 @@ _GROUP_FILL = PatternFill("solid", fgColor="F2F2F2")
 
 
 def build(facts: ReportFacts) -> Workbook:
-    """Make the workbook of a unit's scorecard: targets, units below, plans of the levels."""
+    """Make the workbook of a unit's scorecard: targets, sources, units below, plans' levels."""
     book = Workbook()
     book.properties.title = f"Bảng theo dõi chỉ tiêu {facts.unit} {wording.day(facts.on)}"
     book.properties.creator = "Hạ Tầng Số"
@@ -44,6 +51,7 @@ def build(facts: ReportFacts) -> Workbook:
     if first is not None:
         book.remove(first)
     _targets(book, facts)
+    _sources(book, facts)
     if facts.below:
         _below(book, facts)
     if facts.conflicts:
@@ -89,38 +97,55 @@ def _text(text: object) -> Entry:
 def _targets(book: Workbook, facts: ReportFacts) -> None:
     head = (
         ("TT", 5),
-        ("Chỉ tiêu", 46),
+        ("Chỉ tiêu", 44),
         ("Đơn vị tính", 11),
-        ("Mục tiêu", 11),
-        ("Đến năm", 8),
+        ("Mục tiêu", 12),
+        ("Đến năm", 7),
         ("Kết quả", 11),
-        ("Tử số", 11),
-        ("Mẫu số", 11),
         ("Số liệu đến ngày", 12),
         ("Loại số liệu", 17),
-        ("Đánh giá", 15),
+        ("Đánh giá", 16),
         ("Còn thiếu (số lượng)", 12),
-        ("Tính bằng", 11),
-        ("Còn thiếu (điểm)", 11),
-        ("Theo kế hoạch", 17),
-        ("Của", 20),
-        ("Nguồn số liệu", 30),
+        ("Tính bằng", 13),
+        ("Còn thiếu (điểm)", 10),
     )
     sheet = _sheet(book, "Chỉ tiêu", facts, "Kết quả thực hiện từng mục tiêu", head)
-    row, count = HEAD_ROW + 1, 0
+    _finish(sheet, len(head), _grouped(sheet, facts, len(head), _target_entries))
+
+
+def _sources(book: Workbook, facts: ReportFacts) -> None:
+    head = (
+        ("TT", 5),
+        ("Chỉ tiêu", 44),
+        ("Tử số", 13),
+        ("Mẫu số", 13),
+        ("Theo kế hoạch", 18),
+        ("Của", 24),
+        ("Nguồn số liệu", 50),
+    )
+    sheet = _sheet(book, "Nguồn số liệu", facts, "Cách tính và nguồn của từng số liệu", head)
+    _finish(sheet, len(head), _grouped(sheet, facts, len(head), _source_entries))
+
+
+def _grouped(
+    sheet: Worksheet,
+    facts: ReportFacts,
+    columns: int,
+    entries: Callable[[int, ResultFacts], list[Entry]],
+) -> int:
+    """Write the targets group by group, each group under its name; the last row written."""
+    row, count = HEAD_ROW, 0
     for group in facts.groups:
-        _write(sheet, row, [_text(group.label)])
-        for column in range(1, len(head) + 1):
-            sheet.cell(row, column).fill = _GROUP_FILL
-            sheet.cell(row, column).border = _BORDER
-        sheet.cell(row, 1).font = Font(name=_FONT, bold=True)
-        sheet.cell(row, 1).alignment = Alignment(vertical="center")
         row += 1
+        _write(sheet, row, [_text(group.label), *[_text("")] * (columns - 1)])
+        for column in range(1, columns + 1):
+            sheet.cell(row, column).fill = _GROUP_FILL
+        sheet.cell(row, 1).font = Font(name=_FONT, bold=True)
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
         for result in group.results:
-            count += 1
-            _write(sheet, row, _target_entries(count, result))
-            row += 1
-    _finish(sheet, len(head), row - 1)
+            row, count = row + 1, count + 1
+            _write(sheet, row, entries(count, result))
+    return row
 
 
 def _target_entries(count: int, result: ResultFacts) -> list[Entry]:
@@ -135,14 +160,22 @@ def _target_entries(count: int, result: ResultFacts) -> list[Entry]:
         else quantity_entry(result.goal.value, indicator.unit),
         (result.goal.year, "0"),
         quantity_entry(figure.value if figure else None, indicator.unit),
-        _count_entry(figure.numerator if figure else None),
-        _count_entry(figure.denominator if figure else None),
         (figure.as_of if figure else None, DATE_FORMAT),
         _text(", ".join(wording.marks(figure)) if figure else ""),
         _text(wording.STATES[result.state]),
         (gap.count if gap and gap.count else None, COUNT_FORMAT),
         _text(indicator.counted if gap and gap.count else ""),
         _points_entry(missing_points),
+    ]
+
+
+def _source_entries(count: int, result: ResultFacts) -> list[Entry]:
+    figure = result.figure
+    return [
+        (count, "0"),
+        _text(result.indicator.name),
+        _count_entry(figure.numerator if figure else None),
+        _count_entry(figure.denominator if figure else None),
         _text(result.plan),
         _text(wording.capital(result.owner)),
         _text(figure.source if figure else ""),
@@ -182,7 +215,7 @@ def _below(book: Workbook, facts: ReportFacts) -> None:
         ]
         entries = [(count, "0"), _text(wording.capital(unit.name)), *values]
         _write(sheet, HEAD_ROW + 1 + count, entries)
-    _finish(sheet, len(head), HEAD_ROW + 1 + len(facts.below))
+    _finish(sheet, len(head), HEAD_ROW + 1 + len(facts.below), wide=True)
 
 
 def _value(figure: Value | None) -> Decimal | None:
@@ -196,12 +229,12 @@ def _column(indicator: IndicatorFacts) -> str:
 def _cascade(book: Workbook, facts: ReportFacts) -> None:
     head = (
         ("TT", 5),
-        ("Đơn vị", 24),
-        ("Chỉ tiêu", 46),
-        ("Mục tiêu của đơn vị", 13),
-        ("Cấp trên", 24),
-        ("Mục tiêu cấp trên", 13),
-        ("Nhận xét", 70),
+        ("Đơn vị", 20),
+        ("Chỉ tiêu", 36),
+        ("Mục tiêu của đơn vị", 12),
+        ("Cấp trên", 20),
+        ("Mục tiêu cấp trên", 12),
+        ("Nhận xét", 60),
     )
     sheet = _sheet(book, "Đối chiếu", facts, "Đối chiếu mục tiêu của kế hoạch các cấp", head)
     for count, item in enumerate(facts.conflicts, 1):
@@ -261,7 +294,28 @@ def _write(sheet: Worksheet, row: int, entries: Sequence[Entry]) -> None:
 
 def _alignment(value: object) -> Alignment:
     numeric = isinstance(value, int | float | date)
-    return Alignment("right" if numeric else "left", "center", wrap_text=not numeric)
+    if numeric:
+        return Alignment("right", "center")
+    return Alignment("left", "center", wrap_text=True, indent=1)
+
+
+def _set_heights(sheet: Worksheet, last_row: int) -> None:
+    """Give each row of the table the height of its longest text.
+
+    A spreadsheet program may leave a row without a height one line high, whatever it holds.
+    """
+    widths = [dimension.width for dimension in sheet.column_dimensions.values()]
+    for row in range(HEAD_ROW, last_row + 1):
+        if sheet.cell(row, 2).coordinate in sheet.merged_cells:
+            continue
+        texts = [sheet.cell(row, column).value for column in range(1, len(widths) + 1)]
+        # A width is counted in digits; the letters of a text are a little narrower.
+        lines = [
+            len(textwrap.wrap(text, max(1, int(1.1 * width - 1))))
+            for text, width in zip(texts, widths, strict=True)
+            if isinstance(text, str)
+        ]
+        sheet.row_dimensions[row].height = _LINE_PT * max(lines, default=1) + 3
 
 
 def _foot(sheet: Worksheet) -> HeaderFooterItem:
@@ -273,18 +327,27 @@ def _foot(sheet: Worksheet) -> HeaderFooterItem:
     return footer
 
 
-def _finish(sheet: Worksheet, columns: int, last_row: int) -> None:
-    """Freeze the head, and make the sheet print on landscape A4 with the head on every page."""
+def _finish(sheet: Worksheet, columns: int, last_row: int, *, wide: bool = False) -> None:
+    """Freeze the head, and make the sheet print on landscape A4 with the head on every page.
+
+    A `wide` sheet is not shrunk to a page's width: it goes on over the pages beside, with its
+    first two columns on each.
+    """
     last = get_column_letter(columns)
+    _set_heights(sheet, last_row)
     sheet.freeze_panes = f"C{HEAD_ROW + 1}"
     sheet.print_area = f"A1:{last}{last_row}"
     sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    if wide:
+        sheet.print_title_cols = "A:B"
+        sheet.page_setup.scale = 90
+    else:
+        sheet.page_setup.fitToWidth = 1
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.print_options.horizontalCentered = True
     _foot(sheet).center.text = "Trang &P/&N"
-    sheet.print_options.horizontalCentered = True
     for side in ("left", "right"):
         setattr(sheet.page_margins, side, 0.5)
