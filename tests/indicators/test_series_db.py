@@ -5,16 +5,31 @@ from datetime import date
 import pytest
 
 from hatangso.catalogue.models import Indicator
+from hatangso.catalogue.services import load_catalogue
 from hatangso.indicators.comparison import compare
 from hatangso.indicators.figures import Figures
 from hatangso.indicators.series import histories
 from hatangso.indicators.services import import_file
+from hatangso.territory import services as territory
 
 pytestmark = pytest.mark.django_db
 
 HEAD = "unit_code,indicator,period,numerator,denominator,value,kind,note\n"
 FIBRE = "household_fibre_share"
 BEFORE, AFTER = date(2025, 6, 30), date(2026, 7, 1)
+
+
+@pytest.fixture
+def ten_units():
+    """A province with ten communes that never change."""
+    load_catalogue()
+    source = territory.create_source("hand-made")
+    province = territory.create_unit("P", "province", "tỉnh P", source=source)
+    communes = [
+        territory.create_unit(f"A{n}", "commune", f"xã A{n}", parent=province, source=source)
+        for n in range(10)
+    ]
+    return province, communes
 
 
 def take(*rows):
@@ -56,6 +71,19 @@ def test_a_date_on_which_half_is_silent_is_left_out_and_kinds_stay_apart(units):
     # In 2022 the province spoke for itself; in 2023 one of two communes was silent.
     assert points(units["P"], BEFORE) == [(2022, 41.5), (2024, 70)]
     assert points(units["P"], BEFORE, "measured") == [(2023, 99)]
+
+
+def test_the_latest_point_is_the_figure_of_the_scorecard_though_one_unit_is_silent(ten_units):
+    province, communes = ten_units
+    take(
+        *(f"{unit.code},{FIBRE},2024,{50 + n},100,,," for n, unit in enumerate(communes)),
+        *(f"{unit.code},{FIBRE},2025,{70 + n},100,,," for n, unit in enumerate(communes[1:])),
+    )
+    indicator = Indicator.objects.get(code=FIBRE)
+    figure = Figures([province], [indicator], AFTER).value(province.pk, indicator.pk)
+    # The silent one stays at its 50; leaving it out would give 75, and a rise that is none.
+    assert float(figure.value) == pytest.approx((50 + sum(range(70, 79))) / 10)
+    assert points(province, AFTER) == [(2024, 54.5), (2025, pytest.approx(float(figure.value)))]
 
 
 def test_the_reach_of_a_unit_counts_a_split_one_whole(units):

@@ -1,7 +1,8 @@
 """Figures of a unit over time: its own, or summed from the units below at each date.
 
 One query for all indicators of a unit. Kinds stay apart. A date on which too few of the units
-below had reported is left out: its sum would show who reported, not what changed.
+below had reported is left out: its sum would show little of what changed. The few that are silent
+on a date count with their last figure, so that the latest point is the scorecard's figure.
 """
 
 from collections import defaultdict
@@ -21,30 +22,57 @@ from hatangso.organisations.rules import ANYONE, Subject
 WHOLE = Decimal("0.9")
 
 # Units below come with the share of them that lies in the unit asked for; `standing` counts those
-# of a level that stood on the date, and so had to report.
+# of a level that stood on the date, and so had to report. A unit that is silent on a date counts
+# with what it last reported, as on the scorecard: each figure adds what it changed, and a unit
+# that ends takes its last away again.
 _SQL = """
 WITH reach AS (
     SELECT u.id, u.level, r.share, u.valid_from, u.valid_to
     FROM unnest(%(units)s::bigint[], %(shares)s::numeric[]) AS r(id, share)
     JOIN territory_adminunit u ON u.id = r.id
-), sums AS (
-    SELECT o.indicator_id, o.kind, o.as_of,
-           CASE WHEN o.unit_id = %(unit)s THEN 'own' ELSE reach.level END AS level,
-           sum(o.numerator * reach.share) AS numerator,
-           sum(o.denominator * reach.share) AS denominator,
-           max(o.value) AS value, count(*) AS reported
+), seen AS (
+    SELECT o.indicator_id, o.kind, o.as_of, o.unit_id, o.value, reach.level, reach.valid_to,
+           o.numerator * reach.share AS numerator, o.denominator * reach.share AS denominator
     FROM indicators_observation o JOIN reach ON reach.id = o.unit_id
     WHERE {seen} AND o.indicator_id = ANY(%(indicators)s) AND o.superseded_by_id IS NULL
-      AND o.as_of BETWEEN %(since)s AND %(on)s
-      AND (o.numerator IS NOT NULL OR o.unit_id = %(unit)s)
-    GROUP BY 1, 2, 3, 4
+      AND o.as_of <= %(on)s
+), below AS (
+    SELECT seen.*,
+           lag(numerator, 1, 0) OVER earlier AS numerator_before,
+           lag(denominator, 1, 0) OVER earlier AS denominator_before,
+           lead(as_of) OVER earlier IS NULL AS is_last
+    FROM seen
+    WHERE unit_id <> %(unit)s AND numerator IS NOT NULL
+      AND coalesce(as_of < valid_to, true)
+    WINDOW earlier AS (PARTITION BY indicator_id, kind, unit_id ORDER BY as_of)
+), changes AS (
+    SELECT indicator_id, kind, level, as_of, 1 AS reported,
+           numerator - numerator_before AS numerator,
+           denominator - denominator_before AS denominator
+    FROM below
+    UNION ALL
+    SELECT indicator_id, kind, level, valid_to, 0, -numerator, -denominator
+    FROM below WHERE is_last AND valid_to <= %(on)s
+), sums AS (
+    SELECT indicator_id, kind, level, as_of, sum(reported) AS reported,
+           sum(sum(numerator)) OVER so_far AS numerator,
+           sum(sum(denominator)) OVER so_far AS denominator
+    FROM changes GROUP BY 1, 2, 3, 4
+    WINDOW so_far AS (PARTITION BY indicator_id, kind, level ORDER BY as_of)
+), dates AS (
+    SELECT indicator_id, kind, as_of, 'own' AS level, NULL::numeric AS numerator,
+           NULL::numeric AS denominator, max(value) AS value, count(*) AS reported
+    FROM seen WHERE unit_id = %(unit)s GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT indicator_id, kind, as_of, level, numerator, denominator, NULL, reported FROM sums
 )
-SELECT sums.*,
+SELECT dates.*,
        (SELECT count(*) FROM reach
-        WHERE reach.level = sums.level AND reach.id <> %(unit)s
-          AND coalesce(reach.valid_from <= sums.as_of, true)
-          AND coalesce(reach.valid_to > sums.as_of, true)) AS standing
-FROM sums ORDER BY sums.indicator_id, sums.as_of, sums.level = 'own' DESC
+        WHERE reach.level = dates.level AND reach.id <> %(unit)s
+          AND coalesce(reach.valid_from <= dates.as_of, true)
+          AND coalesce(reach.valid_to > dates.as_of, true)) AS standing
+FROM dates WHERE as_of >= %(since)s AND reported > 0
+ORDER BY indicator_id, as_of, level = 'own' DESC
 """
 
 
