@@ -85,6 +85,14 @@ def test_a_sweep_writes_a_cog_with_a_band_for_each_frequency(tile, tmp_path):
     assert np.nanmin(loss) > 50.0
 
 
+def test_each_part_announces_its_compilation_once(tile, tmp_path, monkeypatch):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "numba"))
+    assert "First run" in profile_of(tile).stderr
+    assert "First run" not in profile_of(tile).stderr
+    assert "First run" in sweep_of(tile, tmp_path / "loss.tif").stderr
+    assert "First run" not in sweep_of(tile, tmp_path / "loss.tif").stderr
+
+
 def test_a_path_and_a_sweep_agree(tile, tmp_path):
     sweep_of(tile, tmp_path / "loss.tif")
     profile = run(

@@ -7,6 +7,8 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -50,13 +52,12 @@ def profile(
     try:
         _check_band([frequency], shared["beyond_band"])
         link = _link(frequency, shared)
-        path = read_path(start, end, shared)
-        prediction = predict(
-            path,
-            link,
-            Atmosphere(shared["lapse_rate"], shared["refractivity"], 0.5 * (start[0] + end[0])),
-            clear_km=shared["clear_m"] / 1000.0,
+        atmosphere = Atmosphere(
+            shared["lapse_rate"], shared["refractivity"], 0.5 * (start[0] + end[0])
         )
+        with compilation_announced("profile", 15):
+            path = read_path(start, end, shared)
+            prediction = predict(path, link, atmosphere, clear_km=shared["clear_m"] / 1000.0)
     except RadioError as error:
         fail(error, shared["as_json"])
     if plot:
@@ -137,9 +138,17 @@ def sweep(
                 "for every cell: about a hundred times slower.",
                 err=True,
             )
-        with click.progressbar(
-            length=1000, label="Tính / Sweep", file=sys.stderr, show_pos=False
-        ) as bar:
+        part, seconds = "sweep", 60
+        if slow:
+            part, seconds = "complete", 20
+        elif sea is not None:
+            part = "sweep-sea"
+        with (
+            compilation_announced(part, seconds),
+            click.progressbar(
+                length=1000, label="Tính / Sweep", file=sys.stderr, show_pos=False
+            ) as bar,
+        ):
             coverage = run(
                 Ground(window.heights, window.transform, window.crs, clutter, sea),
                 site[1],
@@ -175,10 +184,7 @@ def sweep(
 
 
 def prepare_compilation(threads: int | None) -> None:
-    """Set up numba before the engine is imported: its cache under var/, its threads.
-
-    Says so, when the engine's formulas have still to be compiled on this machine.
-    """
+    """Set up numba before the engine is imported: its cache under var/, its threads."""
     folder = Path(hatangso.engines.__file__).parent / "radio"
     digest = hashlib.sha256()
     for path in sorted(folder.glob("*.py")):
@@ -190,19 +196,39 @@ def prepare_compilation(threads: int | None) -> None:
     os.environ.setdefault("OMP_PROC_BIND", "true")
     os.environ.setdefault("OMP_PLACES", "cores")
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    place = Path(os.environ["NUMBA_CACHE_DIR"])
-    if not place.is_dir() or not any(place.rglob("*.nbc")):
-        place.mkdir(parents=True, exist_ok=True)
-        click.echo(
-            "Lần chạy đầu: biên dịch mô hình, khoảng một phút, chỉ một lần. / First run: compiling "
-            "the model, about a minute, once only.",
-            err=True,
-        )
     import numba
 
+    # Numba counts the cores again when it reads its settings again, by then with its threads bound.
+    os.environ.setdefault(
+        "NUMBA_NUM_THREADS",
+        str(numba.config.NUMBA_NUM_THREADS),  # type: ignore[attr-defined]
+    )
     if threads:
         most: int = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
         numba.set_num_threads(min(threads, most))
+
+
+@contextmanager
+def compilation_announced(part: str, seconds: int) -> Iterator[None]:
+    """Say so, when a part of the engine has still to be compiled on this machine.
+
+    Parameters
+    ----------
+    part : str
+        What is run within; each part is compiled when it is first run.
+    seconds : int
+        What its compilation takes, about. [s]
+    """
+    marker = Path(os.environ["NUMBA_CACHE_DIR"]) / f"{part}.compiled"
+    if not marker.exists():
+        click.echo(
+            f"Lần chạy đầu: biên dịch mô hình, khoảng {seconds} giây, chỉ một lần. / First run: "
+            f"compiling the model, about {seconds} seconds, once only.",
+            err=True,
+        )
+    yield
+    marker.parent.mkdir(parents=True, exist_ok=True)
+    marker.touch()
 
 
 def read_path(

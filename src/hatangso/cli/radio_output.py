@@ -83,7 +83,8 @@ def profile_answer(path: Profile, prediction: Prediction, plot: Path | None) -> 
     terms: list[dict[str, Any]] = []
     if prediction.terms is not None:
         for name, value in prediction.terms._asdict().items():
-            terms.append({"name": name, "value": float(value), **TERM_NAMES[name]._asdict()})
+            # Adding 0 makes 0 of minus 0.
+            terms.append({"name": name, "value": float(value) + 0.0, **TERM_NAMES[name]._asdict()})
     return {
         "loss_db": float(prediction.loss_db),
         "model": prediction.model,

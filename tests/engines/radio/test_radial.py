@@ -4,15 +4,10 @@ import numpy as np
 import pytest
 
 from hatangso.engines.radio import Atmosphere, Link, Profile, predict
-from hatangso.engines.radio.diffraction import SPEED_OF_LIGHT
+from hatangso.engines.radio.diffraction import SPEED_OF_LIGHT, spherical_earth_loss
 from hatangso.engines.radio.path_figures import path_figures
-from hatangso.engines.radio.radial_geometry import (
-    NOTES,
-    RADIAL_ROWS,
-    STACK_ROWS,
-    radial_room,
-    walk_radial,
-)
+from hatangso.engines.radio.radial_geometry import walk_radial
+from hatangso.engines.radio.radial_ground import NOTES, RADIAL_ROWS, STACK_ROWS, radial_room
 from hatangso.engines.radio.radial_loss import cell_losses_exact
 from hatangso.engines.radio.radial_loss_single import (
     BAND_CONSTANTS,
@@ -21,6 +16,7 @@ from hatangso.engines.radio.radial_loss_single import (
 )
 from hatangso.engines.radio.refractivity import effective_earth_radius
 from hatangso.engines.radio.sector_cells import VIEWS, own_view
+from hatangso.engines.radio.smooth_fit import AMPLE, ample_products
 from hatangso.engines.radio.troposcatter import either_mechanism
 
 RADIUS_KM = effective_earth_radius(48.0)
@@ -70,15 +66,17 @@ def losses(h, c, found, step, clear, own, link):
     own_view(receivers[0], samples, h[0] + masts[0], masts[1], bulge, m, views[0])
     radial, notes = np.zeros((RADIAL_ROWS, n)), np.zeros((2, 2, NOTES, m))
     cluttered = bool(c.any())
+    wavelength = SPEED_OF_LIGHT / ghz
     walk_radial(
-        h, c, n, step, *masts, 1.0 / RADIUS_KM, clear, cluttered, SPEED_OF_LIGHT / ghz,
-        radial_room(n, step), np.empty((STACK_ROWS, n), np.int64), 0, np.array([m, 0]), keys,
-        receivers, views, radial, notes,
+        h, c, n, step, *masts, 1.0 / RADIUS_KM, clear, cluttered, wavelength,
+        ample_products(n, own, step, bulge, wavelength), radial_room(n, step),
+        np.empty((STACK_ROWS, n), np.int64), 0, np.array([m, 0]), keys, receivers, views, radial,
+        notes,
     )  # fmt: skip
     nu, above_t, above_r, theta = np.zeros((4, m))
     path_figures(
         notes[0, 0], radial, keys[0], receivers[0], views[0], step, *masts, 1.0 / RADIUS_KM,
-        cluttered, m, np.zeros((8, m)), nu, above_t, above_r, theta,
+        cluttered, m, np.zeros((4, m)), nu, above_t, above_r, theta,
     )  # fmt: skip
     share, lengths = np.full(m, 0.3), receivers[0, 0]
     rise = receivers[0, 2] - h[0] + (masts[1] - masts[0])
@@ -138,3 +136,14 @@ def test_the_whole_model_says_the_same():
             scatter = max(scatter, median - whole.loss_db)
         # In clutter over a plain it is scatter that gets through.
         assert (scatter > 1.0) == bool(c.any())
+
+
+def test_ample_heights_bring_no_loss_over_the_smooth_earth():
+    step, wavelength, bulge = 0.06, SPEED_OF_LIGHT / 0.7, 500.0 / RADIUS_KM
+    products = ample_products(400, 4, step, bulge, wavelength)
+    rng = np.random.default_rng(9)
+    for k in (10, 100, 399):
+        d = (k + 5.5) * step
+        for above_t in 10.0 ** rng.uniform(0.0, 3.5, 200):
+            above_r = products[k] / AMPLE / above_t
+            assert spherical_earth_loss(d, above_t, above_r, RADIUS_KM, 0.7, 0.0, True) == 0.0

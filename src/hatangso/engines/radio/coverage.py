@@ -43,7 +43,7 @@ class SweepOptions:
     clear_km: float = CLEAR_KM  #: Clutter this near to either end is left out. [km]
     double: bool = False  #: Double precision throughout, for checks; four times slower.
     complete: bool = False  #: The complete model on a path of its own to every cell; slow.
-    radials_per_cell: float = 2.25  #: Radials for each cell of the perimeter; 3 halves the error.
+    radials_per_cell: float = 3.0  #: Radials for each cell of the perimeter.
 
 
 @dataclass(frozen=True)

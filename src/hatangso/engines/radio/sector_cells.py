@@ -199,15 +199,17 @@ def read_sector(
         Result: the last sample that each cell shares with the radials.
     known : ndarray of bool, shape (m or more,)
         Result: whether the cell's own heights are known; what is not is set to 0.
-    receivers : ndarray of float64, shape (3, m or more)
+    receivers : ndarray of float32 or float64, shape (3, m or more)
         Results: distances [km], places between the radials, ground heights [m].
-    way : ndarray of float64, shape (6, m or more)
+    way : ndarray of the same type, shape (6, m or more)
     places : ndarray of int32, shape (3, m or more)
         Room to work in.
-    own_samples : ndarray of float64, shape (3, own, m or more)
+    own_samples : ndarray of the same type, shape (3, own, m or more)
         Results: own samples from each cell backward: distance [km], terrain and surface [m]. A cell
         that has fewer than ``own`` repeats its first.
     """
+    # Everything in the type of the results: other constants would make double precision of it.
+    t = receivers.dtype.type
     rows, columns = terrain.shape
     m = cells.size
     key_of = places[2, :m]
@@ -238,52 +240,56 @@ def read_sector(
     total, first_x = way[4, :m], way[5, :m]
     upper_left, nearest_cell = places[0, :m], places[1, :m]
     per_row = 1.0 / columns
+    whole, clear = t(step), t(clear_km)
+    zero, half, one_half = t(0.0), t(0.5), t(1.5)
     # The way back from a cell is straight on the grid, over so few samples: each radial's own
     # direction at that distance, weighed.
-    a1, a2, a3, a4, a5 = line[0, 1], line[0, 2], line[0, 3], line[0, 4], line[0, 5]
-    b1, b2, b3, b4, b5 = line[1, 1], line[1, 2], line[1, 3], line[1, 4], line[1, 5]
-    A1, A2, A3 = next_line[0, 1] - a1, next_line[0, 2] - a2, next_line[0, 3] - a3
-    A4, A5 = next_line[0, 4] - a4, next_line[0, 5] - a5
-    B1, B2, B3 = next_line[1, 1] - b1, next_line[1, 2] - b2, next_line[1, 3] - b3
-    B4, B5 = next_line[1, 4] - b4, next_line[1, 5] - b5
+    # Coefficients of the derivatives, and how they change from one radial to the next.
+    a1, a2, a3 = t(line[0, 1]), t(2.0 * line[0, 2]), t(3.0 * line[0, 3])
+    a4, a5 = t(4.0 * line[0, 4]), t(5.0 * line[0, 5])
+    b1, b2, b3 = t(line[1, 1]), t(2.0 * line[1, 2]), t(3.0 * line[1, 3])
+    b4, b5 = t(4.0 * line[1, 4]), t(5.0 * line[1, 5])
+    A1, A2 = t(next_line[0, 1]) - a1, t(2.0 * next_line[0, 2]) - a2
+    A3, A4 = t(3.0 * next_line[0, 3]) - a3, t(4.0 * next_line[0, 4]) - a4
+    A5 = t(5.0 * next_line[0, 5]) - a5
+    B1, B2 = t(next_line[1, 1]) - b1, t(2.0 * next_line[1, 2]) - b2
+    B3, B4 = t(3.0 * next_line[1, 3]) - b3, t(4.0 * next_line[1, 4]) - b4
+    B5 = t(5.0 * next_line[1, 5]) - b5
     for e in range(m):
         d = lengths_of[e]
         s = share_of[e]
-        down_of[e] = (
-            (a1 + A1 * s)
-            + d * (2.0 * (a2 + A2 * s) + d * (3.0 * (a3 + A3 * s)
-            + d * (4.0 * (a4 + A4 * s) + d * 5.0 * (a5 + A5 * s))))
-        )  # fmt: skip
-        right_of[e] = (
-            (b1 + B1 * s)
-            + d * (2.0 * (b2 + B2 * s) + d * (3.0 * (b3 + B3 * s)
-            + d * (4.0 * (b4 + B4 * s) + d * 5.0 * (b5 + B5 * s))))
-        )  # fmt: skip
+        down_of[e] = (a1 + A1 * s) + d * (
+            (a2 + A2 * s) + d * ((a3 + A3 * s) + d * ((a4 + A4 * s) + d * (a5 + A5 * s)))
+        )
+        right_of[e] = (b1 + B1 * s) + d * (
+            (b2 + B2 * s) + d * ((b3 + B3 * s) + d * ((b4 + B4 * s) + d * (b5 + B5 * s)))
+        )
         row = np.int32((cell[e] + 0.5) * per_row)
         row_of[e] = row
         column_of[e] = cell[e] - row * np.int32(columns)
-        short = d < 1.5 * step
-        steps = max(np.int32(d / step + 0.5), np.int32(2))
-        first_x[e] = 0.5 * d if short else (steps - np.int32(1)) * step
+        short = d < one_half * whole
+        # As above, of the same number: a path must not be divided in two ways.
+        steps = max(np.int32(lengths_of[e] / step + 0.5), np.int32(2))
+        first_x[e] = half * d if short else t((steps - np.int32(1)) * step)
     for e in range(m):
         ground[e] = flat[cell[e]]
         total[e] = ground[e]
-    bottom = rows - 1.0
-    edge = columns - 1.0
+    bottom, edge = t(rows - 1.0), t(columns - 1.0)
+    last_row, last_column = t(rows - 2.0), t(columns - 2.0)
     width = np.int32(columns)
     for j in range(own):
         x = own_samples[0, j, :m]
         g = own_samples[1, j, :m]
         surface = own_samples[2, j, :m]
-        before = j * step
+        before = t(j * step)
         for e in range(m):
-            at = max(first_x[e] - before, min(step, first_x[e]))
+            at = max(first_x[e] - before, min(whole, first_x[e]))
             x[e] = at
             back = lengths_of[e] - at
-            y = min(max(row_of[e] - back * down_of[e], 0.0), bottom)
-            z = min(max(column_of[e] - back * right_of[e], 0.0), edge)
-            i = np.int32(min(y, bottom - 1.0))
-            q = np.int32(min(z, edge - 1.0))
+            y = min(max(row_of[e] - back * down_of[e], zero), bottom)
+            z = min(max(column_of[e] - back * right_of[e], zero), edge)
+            i = np.int32(min(y, last_row))
+            q = np.int32(min(z, last_column))
             upper_left[e] = i * width + q
             g[e] = y - i
             surface[e] = z - q
@@ -299,12 +305,12 @@ def read_sector(
         if clutter.size > 0:
             for e in range(m):
                 back = lengths_of[e] - x[e]
-                y = min(max(row_of[e] - back * down_of[e], 0.0), bottom)
-                z = min(max(column_of[e] - back * right_of[e], 0.0), edge)
-                nearest_cell[e] = np.int32(y + 0.5) * width + np.int32(z + 0.5)
+                y = min(max(row_of[e] - back * down_of[e], zero), bottom)
+                z = min(max(column_of[e] - back * right_of[e], zero), edge)
+                nearest_cell[e] = np.int32(y + half) * width + np.int32(z + half)
             for e in range(m):
-                counts = (x[e] > clear_km) & (lengths_of[e] - x[e] > clear_km)
-                surface[e] += flat_clutter[nearest_cell[e]] if counts else 0.0
+                counts = (x[e] > clear) & (lengths_of[e] - x[e] > clear)
+                surface[e] += flat_clutter[nearest_cell[e]] if counts else zero
     for e in range(m):
         known[e] = not math.isnan(total[e])
         if not known[e]:
@@ -334,8 +340,8 @@ def own_view(
 
     Parameters
     ----------
-    receivers : ndarray of float64, shape (3, m or more)
-    own_samples : ndarray of float64, shape (3, own, m or more)
+    receivers : ndarray of float32 or float64, shape (3, m or more)
+    own_samples : ndarray of the same type, shape (3, own, m or more)
         From :func:`read_sector`.
     height_t : float
         Transmitter's antenna above sea level. [m]
@@ -345,12 +351,15 @@ def own_view(
         500 / a_e. [m/km^2]
     m : int
         Number of cells.
-    view : ndarray of float64, shape (12, m or more)
+    view : ndarray of the same type, shape (12, m or more)
         Results: steepest slopes from the transmitter, over the curved surface, the curved terrain
         and the flat terrain, and from the receiver likewise; highest obstacle; least clearance
         squared over x (d - x); parts of the sums (85) and (86); distance [km] and terrain [m] of
         the own sample nearest to the transmitter.
     """
+    t = view.dtype.type
+    mast_t, mast_r, curve = t(height_t), t(antenna_r), t(bulge)
+    one, two, none = t(1.0), t(2.0), t(-1e30)
     # Rows are cut so that the compiler sees that they are contiguous.
     lengths, ground = receivers[0, :m], receivers[2, :m]
     steep_t, bare_t, flat_t = view[V_STEEP_T, :m], view[V_BARE_T, :m], view[V_FLAT_T, :m]
@@ -359,11 +368,11 @@ def own_view(
     sum_1, sum_2 = view[V_SUM_1, :m], view[V_SUM_2, :m]
     straight_of = view[V_FIRST_KM, :m]  # until the end, room to work in
     for e in range(m):
-        straight_of[e] = (ground[e] + antenna_r - height_t) / lengths[e]
-        steep_t[e] = bare_t[e] = flat_t[e] = -1e300
-        steep_r[e] = bare_r[e] = flat_r[e] = obstacle[e] = -1e300
-        least[e] = 1e300
-        sum_1[e] = sum_2[e] = 0.0
+        straight_of[e] = (ground[e] + mast_r - mast_t) / lengths[e]
+        steep_t[e] = bare_t[e] = flat_t[e] = none
+        steep_r[e] = bare_r[e] = flat_r[e] = obstacle[e] = none
+        least[e] = -none
+        sum_1[e] = sum_2[e] = t(0.0)
     own = own_samples.shape[1]
     for j in range(own):
         after_x = lengths if j == 0 else own_samples[0, j - 1, :m]
@@ -373,17 +382,17 @@ def own_view(
             x = own_x[e]
             h = own_h[e]
             d = lengths[e]
-            height_r = ground[e] + antenna_r
+            height_r = ground[e] + mast_r
             straight = straight_of[e]
-            over_x = 1.0 / x
-            over_rest = 1.0 / (d - x)
-            flat_over_t = (h - height_t) * over_x
+            over_x = one / x
+            over_rest = one / (d - x)
+            flat_over_t = (h - mast_t) * over_x
             flat_over_r = (h - height_r) * over_rest
             lift = own_g[e] - h
             # The Earth's curvature, bulge x^2, seen from either end.
-            fall = bulge * x
-            rise = bulge * (d + x)
-            clearance = own_g[e] - height_t - straight * x + fall * (d - x)
+            fall = curve * x
+            rise = curve * (d + x)
+            clearance = own_g[e] - mast_t - straight * x + fall * (d - x)
             steep_t[e] = max(steep_t[e], flat_over_t + lift * over_x - fall)
             bare_t[e] = max(bare_t[e], flat_over_t - fall)
             flat_t[e] = max(flat_t[e], flat_over_t)
@@ -394,6 +403,6 @@ def own_view(
             least[e] = min(least[e], clearance * clearance * over_x * over_rest)
             width = after_x[e] - x
             sum_1[e] += width * (after_h[e] + h)
-            sum_2[e] += width * (after_h[e] * (2.0 * after_x[e] + x) + h * (after_x[e] + 2.0 * x))
+            sum_2[e] += width * (after_h[e] * (two * after_x[e] + x) + h * (after_x[e] + two * x))
     view[V_FIRST_KM, :m] = own_samples[0, own - 1, :m]
     view[V_FIRST_M, :m] = own_samples[1, own - 1, :m]

@@ -12,13 +12,8 @@ from hatangso.engines.radio.diffraction import SPEED_OF_LIGHT
 from hatangso.engines.radio.local_frame import LocalFrame
 from hatangso.engines.radio.path_figures import path_figures
 from hatangso.engines.radio.path_loss import HIGHEST_MHZ, SHORTEST_KM, Atmosphere, Link
-from hatangso.engines.radio.radial_geometry import (
-    NOTES,
-    RADIAL_ROWS,
-    STACK_ROWS,
-    radial_room,
-    walk_radial,
-)
+from hatangso.engines.radio.radial_geometry import walk_radial
+from hatangso.engines.radio.radial_ground import NOTES, RADIAL_ROWS, STACK_ROWS, radial_room
 from hatangso.engines.radio.radial_loss import cell_losses_exact
 from hatangso.engines.radio.radial_loss_single import (
     BAND_CONSTANTS,
@@ -34,12 +29,16 @@ from hatangso.engines.radio.sector_cells import (
     own_view,
     read_sector,
 )
+from hatangso.engines.radio.smooth_fit import ample_products
 
 #: A sweep tells its progress so many times.
 PARTS = 8
 
 #: Blocks of radials in each part, which threads share.
 BLOCKS = 16
+
+#: Neighbouring chunks of a part lie so many blocks apart; it has no factor in common with BLOCKS.
+SCATTER = 7
 
 
 def sweep_cells(
@@ -100,12 +99,14 @@ def sweep_cells(
     loss[:] = np.nan
     flat = loss.reshape(len(links), -1)
     terrain = np.ascontiguousarray(ground.terrain, np.float32)
+    # The vector loop for the loss knows land only; the sea changes the first-term loss, (28).
+    exact = options.double or sea.size > 0
     for part in range(PARTS):
         _sweep_part(
             terrain, clutter, sea, lines, starts, cells, lengths, shares, part, PARTS, BLOCKS, n,
             step, options.clear_km, own, float(links[0].tx_height_m),
             float(links[0].rx_height_m), radius, ghz, vertical, scatter, refractivity, bands,
-            options.double, ends, flat,
+            np.zeros(0, np.float64 if exact else np.float32), ends, flat,
         )  # fmt: skip
         progress((part + 1) / PARTS)
     return int(cells.size)
@@ -136,7 +137,7 @@ def _sweep_part(
     scatter: np.ndarray,
     refractivity: float,
     bands: np.ndarray,
-    double: bool,
+    kind: np.ndarray,
     ends: np.ndarray,
     loss: np.ndarray,
 ) -> None:
@@ -154,9 +155,9 @@ def _sweep_part(
     most = 1
     for a in range(radials):
         most = max(most, starts[a + 1] - starts[a])
-    # The vector loop knows land only; the sea changes the first-term loss, (28).
-    exact = double or sea.size > 0
+    exact = kind.itemsize == 8
     cluttered = clutter.size > 0
+    ample = ample_products(n, own, step, 500.0 * curvature, longest)
     for chunk in prange(blocks):
         h = np.empty(n)
         c = np.zeros(n)
@@ -171,19 +172,22 @@ def _sweep_part(
         cell = np.empty((2, most), np.int32)
         keys = np.zeros((2, most), np.int32)
         known = np.empty((2, most), np.bool_)
-        receivers = np.empty((2, 3, most))
-        way = np.empty((6, most))
+        receivers = np.empty((2, 3, most), kind.dtype)
+        way = np.empty((6, most), kind.dtype)
         at = np.empty((3, most), np.int32)
-        own_samples = np.empty((3, own, most))
-        views = np.empty((2, VIEWS, most))
-        notes = np.zeros((2, 2, NOTES, most))
+        own_samples = np.empty((3, own, most), kind.dtype)
+        views = np.empty((2, VIEWS, most), kind.dtype)
+        notes = np.zeros((2, 2, NOTES, most), kind.dtype)
         over_sea = np.zeros((2, 2, most))
-        looked_up = np.empty((8, most))
-        found = np.empty((9, most))
+        looked_up = np.empty((4, most), kind.dtype)
+        found = np.empty((9, most), kind.dtype)
+        double = np.empty((9, most))
         single = np.empty((8, most), np.float32)
         smooth = np.empty((5, most), np.float32)
         out = np.empty((ghz.size, most), np.float32)
-        first = (part * blocks + chunk) * block
+        # A thread takes chunks that follow each other, and what lies in one direction costs alike:
+        # it is given directions that do not.
+        first = (part * blocks + SCATTER * chunk % blocks) * block
         for r in range(first, first + block + 1):
             a = r % radials
             slot = (r - first) % 2
@@ -205,8 +209,8 @@ def _sweep_part(
                     counts[slot], views[slot],
                 )  # fmt: skip
             walk_radial(
-                h, c, end, step, antenna_t, antenna_r, curvature, clear, cluttered, longest, room,
-                stacks, slot, counts, keys, receivers, views, radial[slot], notes,
+                h, c, end, step, antenna_t, antenna_r, curvature, clear, cluttered, longest, ample,
+                room, stacks, slot, counts, keys, receivers, views, radial[slot], notes,
             )  # fmt: skip
             for s in range(2):
                 for e in range(counts[s] - 1, -1, -1):
@@ -229,18 +233,22 @@ def _sweep_part(
                     found[side], found[2 + 3 * side], found[3 + 3 * side], found[4 + 3 * side],
                 )  # fmt: skip
             share = receivers[s, 1]
+            lift = kind.dtype.type(antenna_r - antenna_t - h[0])
             for e in range(m):
                 found[2, e] += (found[5, e] - found[2, e]) * share[e]
                 found[3, e] += (found[6, e] - found[3, e]) * share[e]
                 found[4, e] += (found[7, e] - found[4, e]) * share[e]
-                found[5, e] = receivers[s, 2, e] - h[0] + (antenna_r - antenna_t)
+                found[5, e] = receivers[s, 2, e] + lift
                 found[6, e] = over_sea[s, 0, e] + (over_sea[s, 1, e] - over_sea[s, 0, e]) * share[e]
             if exact:
+                double[:7, :m] = found[:7, :m]
+                double[7, :m] = share[:m]
+                double[8, :m] = receivers[s, 0, :m]
                 for b in range(ghz.size):
                     cell_losses_exact(
-                        found[0, :m], found[1, :m], share[:m], found[2, :m], found[3, :m],
-                        found[5, :m], found[4, :m], receivers[s, 0, :m], step, radius_km, ghz[b],
-                        vertical[b], scatter[b], refractivity, found[6, :m], out[b],
+                        double[0, :m], double[1, :m], double[7, :m], double[2, :m], double[3, :m],
+                        double[5, :m], double[4, :m], double[8, :m], step, radius_km, ghz[b],
+                        vertical[b], scatter[b], refractivity, double[6, :m], out[b],
                     )  # fmt: skip
             else:
                 single[:6, :m] = found[:6, :m]
