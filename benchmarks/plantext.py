@@ -1,7 +1,7 @@
 """Time and memory of the plan reader, and its accuracy on the real plans.
 
 ``python benchmarks/plantext.py`` reads plans of the length of a real one and prints a table of
-its figures, then one line of JSON. ``--many 10000`` reads that many different plans, one after
+its figures, then one line of JSON. ``--plans 10000`` reads that many different plans, one after
 another, and prints their time and memory. ``--accuracy`` prints the accuracy table of the five real
 plans beside the project. There is no peer: no other program reads these plans.
 """
@@ -114,7 +114,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--accuracy", action="store_true", help="print the accuracy table")
     parser.add_argument("--rounds", type=int, default=10, help="times that each plan is read")
-    parser.add_argument("--many", type=int, metavar="N", help="read N different plans")
+    parser.add_argument(
+        "--plans",
+        "--many",
+        dest="many",
+        type=int,
+        metavar="N",
+        help="really read N different plans",
+    )
     chosen = parser.parse_args()
     if chosen.accuracy:
         if not plans_folder().is_dir():

@@ -10,6 +10,7 @@ overwrite each other. What the reader had read is kept beside what a person corr
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -19,7 +20,7 @@ from hatangso.catalogue.models import Indicator
 from hatangso.organisations.access import rights_of
 from hatangso.organisations.models import User
 from hatangso.organisations.rules import Action, Place, Rights, Subject, may
-from hatangso.plans.models import Baseline, Comparator, Figure, Plan, Status, Target
+from hatangso.plans.models import Baseline, Comparator, Figure, Plan, Quoted, Status, Target, Task
 from hatangso.plans.rules import Difference, Read, difference
 from hatangso.records import services as records
 from hatangso.records.approval import Asker, Refusal, State, Step, refusal, steps
@@ -314,6 +315,37 @@ def reads_of(figures: Sequence[Figure]) -> list[Read]:
             )
         )
     return reads
+
+
+def words_read(record: Quoted) -> Read:
+    """Words that were read, for matching them with a second reading's."""
+    return Read(
+        key=record.pk,
+        section=record.section.title if record.section else "",
+        quote=record.quote,
+        indicator=None,
+        value="",
+        comparator="",
+        unit="",
+        year=None,
+    )
+
+
+def task_read(task: Task, bodies: Sequence[tuple[str, str]]) -> Read:
+    """A task for matching it with a second reading's: who does what by when are its facts."""
+    said = "; ".join(f"{role} {body}" for body, role in sorted(bodies))
+    return replace(words_read(task), value=said, comparator=task.due, unit=task.recurrence)
+
+
+def compare_tasks(old: Plan, new: Plan) -> Difference:
+    """How the tasks of a corrected copy of a plan differ from the first copy's."""
+    reads = []
+    for plan in (old, new):
+        tasks = plan.tasks.select_related("section").prefetch_related("responsibilities")
+        reads.append(
+            [task_read(t, [(r.body, r.role) for r in t.responsibilities.all()]) for t in tasks]
+        )
+    return difference(*reads)
 
 
 def compare_copies(old: Plan, new: Plan) -> Difference:

@@ -32,6 +32,8 @@ from hatangso.territory.models import AdminUnit
 
 #: A number read with at least this confidence may be confirmed by rule rather than by a person.
 SURE = 0.9
+#: What is read larger than this is no figure of a plan: it is kept as this. [in its unit]
+LARGEST = Decimal(10) ** 13
 
 
 class PlanError(ValueError):
@@ -145,7 +147,7 @@ def _store(
         level=header.level or unit.level,
         period_start=header.period_start,
         period_end=header.period_end,
-        signer=header.signer or "",
+        signer=(header.signer or "")[:200],
         recipients=list(header.recipients),
         legal_bases=[asdict(base) for base in header.legal_bases],
         warnings=[asdict(warning) for warning in reading.warnings],
@@ -184,10 +186,10 @@ def _store(
     PlanReference.objects.bulk_create(
         PlanReference(
             by=plan,
-            kind=each.kind or "",
-            number=each.number,
+            kind=(each.kind or "")[:60],
+            number=each.number[:60],
             issued_on=each.date or "",
-            issuer=each.issuer or "",
+            issuer=(each.issuer or "")[:300],
             quote=each.quote,
         )
         for each in header.carries_out
@@ -198,19 +200,30 @@ def _store(
 def _store_sections(plan: Plan, read: Sequence[records.Section]) -> list[Section]:
     sections: list[Section] = []
     for position, each in enumerate(read):
-        sections.append(
-            Section.objects.create(
-                plan=plan,
-                position=position,
-                number=each.number or "",
-                title=each.title,
-                role=each.role,
-                start=each.start,
-                end=each.end,
-                parent=None if each.parent is None else sections[each.parent],
-            )
-        )
+        parent = None if each.parent is None else sections[each.parent]
+        sections.append(Section.objects.create(plan=plan, **section_fields(each, position, parent)))
     return sections
+
+
+def section_fields(each: records.Section, position: int, parent: Section | None) -> dict[str, Any]:
+    """Fields of a heading that was read.
+
+    Parameters
+    ----------
+    each, position
+        The heading, and its number among those of the plan.
+    parent
+        The heading above it.
+    """
+    return {
+        "position": position,
+        "number": (each.number or "")[:30],
+        "title": each.title,
+        "role": each.role,
+        "start": each.start,
+        "end": each.end,
+        "parent": parent,
+    }
 
 
 def _quoted(
@@ -255,8 +268,8 @@ def figure_fields(
         "end": each.end,
         "indicator": known.get(each.indicator or ""),
         "comparator": each.comparator,
-        "value": Decimal(str(each.value)),
-        "unit": each.unit,
+        "value": min(Decimal(str(each.value)), LARGEST),
+        "unit": each.unit[:40],
         "group": each.group,
         "subject": each.subject,
         "condition": None if each.condition is None else asdict(each.condition),

@@ -18,7 +18,7 @@ from hatangso.plans import review
 from hatangso.plans.models import Plan, Target
 from hatangso.plans.scans import MAX_SCAN_BYTES, ScanError, attach_scan, kind_of
 from hatangso.web import wording
-from hatangso.web.views_review import UNITS
+from hatangso.web.views_review import UNITS, said_in, version_in
 
 
 @require_safe
@@ -93,14 +93,14 @@ def _reason(plan: Plan) -> str:
 
 def _addition(form: Any, plan: Plan) -> Addition:
     return Addition(
-        name_vi=form.get("name_vi", ""),
-        name_en=form.get("name_en", ""),
-        unit=form.get("unit", ""),
-        direction=form.get("direction", ""),
-        group=form.get("group", ""),
-        numerator_vi=form.get("numerator_vi", ""),
-        denominator_vi=form.get("denominator_vi", ""),
-        counted_vi=form.get("counted_vi", ""),
+        name_vi=said_in(form, "name_vi"),
+        name_en=said_in(form, "name_en"),
+        unit=said_in(form, "unit"),
+        direction=said_in(form, "direction"),
+        group=said_in(form, "group"),
+        numerator_vi=said_in(form, "numerator_vi"),
+        denominator_vi=said_in(form, "denominator_vi"),
+        counted_vi=said_in(form, "counted_vi"),
         source=f"{plan.number or plan.title}, {plan.issuer}",
     )
 
@@ -127,7 +127,7 @@ def _back(request: HttpRequest, plan: Plan, target: Target | None, indicator: An
         review.correct(
             target,
             request.user,
-            int(request.POST.get("version", "0") or 0),
+            version_in(request.POST),
             {"indicator": indicator},
             str(_("New indicator of the catalogue.")),
         )

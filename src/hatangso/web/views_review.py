@@ -4,6 +4,7 @@ Only those who may change the plan come here. Every form works without a script;
 keys and takes the selected words as a quote.
 """
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -52,6 +54,24 @@ def _order(figure: Figure) -> tuple[bool, float, int]:
     return figure.status != Status.READ, figure.confidence, figure.start
 
 
+def _written(value: Decimal) -> str:
+    """A value as a field of a form takes it again: no thousand points, no useless zeros."""
+    plain = f"{value:f}"
+    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return plain if get_language() == "en" else plain.replace(".", ",")
+
+
+def said_in(form: Any, name: str, default: str = "") -> str:
+    """A field of a form, without the characters that no database keeps."""
+    return str(form.get(name, default)).replace("\x00", "")
+
+
+def version_in(form: Any) -> int:
+    """The version that a form was made from; junk is none, and so out of date."""
+    said = said_in(form, "version", "0")
+    return int(said) if said.isdecimal() and len(said) < 10 else 0
+
+
 def _card(figure: Figure, kind: str, rights: Rights) -> dict[str, Any]:
     can = review.steps_of(figure, rights)
     return {
@@ -62,7 +82,7 @@ def _card(figure: Figure, kind: str, rights: Rights) -> dict[str, Any]:
         "kind": kind,
         "id": figure.pk,
         "figure": figure,
-        "value": formats.number(figure.value, 6),
+        "value": _written(figure.value),
         "shown": f"{figure.comparator} {wording.quantity(figure.value, figure.unit)}",
         "status": figure.status,
         "status_label": STATUSES[Status(figure.status)],
@@ -119,17 +139,34 @@ def _difference(plan: Plan) -> dict[str, Any] | None:
     found = review.compare_copies(plan.corrects, plan)
     quotes = {target.pk: target.quote for target in plan.targets.all()}
     earlier = {target.pk: target.quote for target in plan.corrects.targets.all()}
+    tasks = review.compare_tasks(plan.corrects, plan)
+    quotes_of_tasks = {task.pk: task.quote for task in plan.tasks.all()}
+    earlier_tasks = {task.pk: task.quote for task in plan.corrects.tasks.all()}
     return {
         "plan": plan.corrects,
-        "added": [quotes[key] for key in found.added],
-        "removed": [earlier[key] for key in found.removed],
-        "changed": [(earlier[old], quotes[new]) for old, new in found.changed],
+        "added": [quotes[key] for key in found.added]
+        + [quotes_of_tasks[key] for key in tasks.added],
+        "removed": [earlier[key] for key in found.removed]
+        + [earlier_tasks[key] for key in tasks.removed],
+        "changed": [(earlier[old], quotes[new]) for old, new in found.changed]
+        + [(earlier_tasks[old], quotes_of_tasks[new]) for old, new in tasks.changed],
     }
 
 
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+"""A whole number with thousand points: "1.250"."""
+
+
 def _number(text: str) -> Decimal:
+    """Return a number as people here write it: "85,5", "1.250", "1.250,5", "85.5"."""
+    said = re.sub(r"\s", "", text)
+    if "," in said and "." in said:
+        mark = max(said.rfind(","), said.rfind("."))
+        said = re.sub(r"[.,]", "", said[:mark]) + "." + said[mark + 1 :]
+    elif _GROUPED.fullmatch(said):
+        said = said.replace(".", "")
     try:
-        return Decimal(text.strip().replace(" ", "").replace(",", "."))
+        return Decimal(said.replace(",", "."))
     except InvalidOperation:
         raise review.ReviewError(
             _("“%s” is no number: write it with a comma, such as 85,5.") % text
@@ -146,15 +183,17 @@ def _whole(text: str) -> int | None:
 
 def _changes(form: Any, kind: str) -> dict[str, Any]:
     """What a form says of a figure, as `review.correct` takes it."""
-    code = form.get("indicator", "")
+    code = said_in(form, "indicator")
     changes: dict[str, Any] = {
         "indicator": get_object_or_404(Indicator, code=code) if code else None,
-        "comparator": form.get("comparator", "="),
-        "value": _number(form.get("value", "")),
-        "unit": form.get("unit", "")[:40],
+        "comparator": said_in(form, "comparator", "="),
+        "value": _number(said_in(form, "value")),
+        "unit": said_in(form, "unit").strip()[:40],
     }
+    if not changes["unit"]:
+        raise review.ReviewError(_("Choose the unit of the value."))
     if kind == "target":
-        changes["year"] = _whole(form.get("year", ""))
+        changes["year"] = _whole(said_in(form, "year"))
     return changes
 
 
@@ -169,19 +208,19 @@ def decide(request: HttpRequest, number: int, kind: str, pk: int) -> HttpRespons
     figure = get_object_or_404(model, pk=pk, plan=plan)
     by, form = _person(request), request.POST
     try:
-        version = int(form.get("version", "0"))
+        version = version_in(form)
         match form.get("do"):
             case "confirm":
                 review.confirm(figure, by, version)
             case "reject":
-                review.reject(figure, by, version, form.get("reason", ""))
+                review.reject(figure, by, version, said_in(form, "reason"))
             case _ if figure.status == Status.CONFIRMED:
                 proposal = review.propose_correction(
-                    figure, by, _changes(form, kind), form.get("reason", "")
+                    figure, by, _changes(form, kind), said_in(form, "reason")
                 )
                 return redirect("history:proposal", proposal.pk)
             case _:
-                review.correct(figure, by, version, _changes(form, kind), form.get("reason", ""))
+                review.correct(figure, by, version, _changes(form, kind), said_in(form, "reason"))
     except (review.ReviewError, review.StaleError) as error:
         messages.error(request, str(error))
         return redirect(reverse("web:review", args=[plan.pk]) + f"#{kind}-{pk}")
@@ -203,6 +242,12 @@ def _place(plan: Plan, words: str) -> tuple[int, int]:
     """Where the words of a form stand in the plan's text."""
     quote = words.replace("\r\n", "\n").strip()
     start = plan.text.find(quote) if quote else -1
+    if start < 0 and quote:
+        # A browser gives selected words with its own spaces and line ends.
+        pattern = r"\s+".join(re.escape(word) for word in quote[:2000].split())
+        found = re.search(pattern, plan.text)
+        if found:
+            return found.span()
     if start < 0:
         raise review.ReviewError(_("These words do not stand in the text: select them there."))
     return start, start + len(quote)
@@ -214,14 +259,14 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
     plan = _plan(request, number)
     form = request.POST
     try:
-        start, end = _place(plan, form.get("quote", ""))
+        start, end = _place(plan, said_in(form, "quote"))
         changes = _changes(form, "target")
         target = review.add_target(
             plan,
             _person(request),
             start,
             end,
-            reason=form.get("reason", ""),
+            reason=said_in(form, "reason"),
             **changes,
         )
     except review.ReviewError as error:

@@ -72,8 +72,8 @@ class TestNewCommune:
             ("household_fibre_passed_share", "=", 100, "%", 2030),
             ("cloud_accounts_per_person", "=", 2, "accounts per person", 2030),
             ("fixed_download_speed", "=", 1000, "Mbps", 2030),
-            (None, "=", 100, "%", 2026),
-            (None, "=", 3, "trạm BTS", 2030),
+            ("village_mobile_broadband_share", "=", 100, "%", 2026),
+            (None, "=", 3, "trạm BTS", 2026),
             (None, "=", 100, "%", 2030),
         ]
         assert [t.group for t in reading.targets[-2:]] == ["task", "task"]

@@ -63,6 +63,7 @@ def bodies_of_heading(title: str) -> list[str]:
     "UBND các huyện, thị xã, thành phố" are one body each.
     """
     title = re.sub(r"^(?:đề nghị|yêu cầu|giao)\s+", "", title.strip(" :.;"), flags=re.IGNORECASE)
+    title = re.sub(r",?\s+(?:có|chịu)\s+(?:trách\s+nhiệm|nhiệm\s+vụ)$", "", title)
     return [name for a, b in _divided(title) if (name := _clean(title[a:b]))]
 
 
@@ -138,14 +139,23 @@ _ONE_WORD = {
 }
 
 
+_OFFICE_OF = re.compile(
+    r"\bvan phong\s+(?:hdnd|hoi dong nhan dan|doan dbqh|doan dai bieu quoc hoi|dang uy|"
+    r"cap uy)[^,;]*$"
+)
+"""One office of two bodies: "Văn phòng HĐND và UBND phường"."""
+
+
 def _begins_body(
     folded: str, place: int, after_and: bool, left: str, text: str, left_said: str
 ) -> bool:
     """Whether a body of its own begins at `place`, after the one in `left`."""
     rest = folded[place:]
+    if after_and and _OFFICE_OF.search(left):
+        return False
     article = re.match(r"(?:cac|nhung|toan the|tung)\s+", rest)
     head = _body_head().match(rest)
-    if not head:
+    if not head or lower(text[place : place + 3]) == "môi":  # "Môi trường" is not "mỗi trường"
         return False
     noun = rest[article.end() if article else 0 : head.end()]
     follows = rest[head.end() :]

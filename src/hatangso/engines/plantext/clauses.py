@@ -9,6 +9,7 @@ from functools import cache
 
 from hatangso.engines.plantext.dates import moments_in
 from hatangso.engines.plantext.quantities import Quantity, per_100_in, years_in
+from hatangso.engines.plantext.spans import fold
 from hatangso.engines.plantext.vocabulary import words
 
 _STOP = re.compile(r"[.!?…](?=\s+[^\Wa-z_]|\s+[\"“(-])")
@@ -20,7 +21,7 @@ _SEPARATOR = re.compile(
 
 
 # "có" alone: without accents it is also the "cơ" of "cơ quan".
-_HAS = r"(?<!\w)co(?!\w)(?!\s+(?:quan|so|ban|che|cau|hoi|dong|khi|dien|dinh)\b)"
+_HAS = r"(?<!\w)co(?!\w)(?!\s+(?:quan|so|ban|che|cau|hoi|dong|khi|dien(?!\s+thoai)|dinh)\b)"
 
 
 EDGE = " ,;:.-–—()\"“”'’"
@@ -58,6 +59,8 @@ class Setting:
     subject: str = ""
     context: str = ""
     """A label before the subjects of a list."""
+    last: Quantity | None = None
+    """The quantity before, whose unit "năm 2024: 22" leaves out."""
 
 
 @cache
@@ -106,6 +109,47 @@ def clauses_of(text: str) -> Iterator[tuple[int, int]]:
         yield begin, size
 
 
+def joined_clauses(text: str) -> list[tuple[int, int]]:
+    """Return the ranges of the clauses, those that lack their predicate joined to the next.
+
+    "70% doanh nghiệp; 100% cơ quan nhà nước sử dụng nền tảng số": the first says nothing alone.
+    """
+    folded = fold(text)
+    joined: list[tuple[int, int]] = []
+    for begin, end in reversed(list(clauses_of(text))):
+        if joined and _leans(folded[begin:end]) and _completes(folded[slice(*joined[-1])]):
+            joined[-1] = (begin, joined[-1][1])
+        else:
+            joined.append((begin, end))
+    return joined[::-1]
+
+
+_OPENING_SHARE = re.compile(r"([^%]{0,60}?)(?<!\d)\d[\d.,]*\s*(?:%|phan tram\b)")
+"""The number that a clause begins with: the words before it are in the group."""
+
+_BARE_NOUN = 70
+"""What a share is of, without a predicate, is not longer. [characters]"""
+
+
+def _leans(clause: str) -> bool:
+    """Whether a clause is one share of something, and no more is said of it."""
+    share = _OPENING_SHARE.match(clause)
+    if share is None or "%" in clause[share.end() :] or not says_nothing(clause, 0, share.end(1)):
+        return False
+    said = clause[share.end() :].strip(EDGE)
+    return 3 < len(said) < _BARE_NOUN and predicate_pattern().search(said) is None
+
+
+def _completes(clause: str) -> bool:
+    """Whether a clause begins with a share of something and says what that does."""
+    share = _OPENING_SHARE.match(clause)
+    return (
+        share is not None
+        and says_nothing(clause, 0, share.end(1))
+        and predicate_pattern().search(clause, share.end()) is not None
+    )
+
+
 def _abbreviation(text: str, index: int) -> bool:
     if text[index] != "." or (index and text[index - 1].isdigit()):
         return False
@@ -129,6 +173,8 @@ class Part:
     baseline: bool = False
     relative: bool = False
     share_end: int | None = None
+    label: str = ""
+    """A title in front that is not the subject, as places."""
 
 
 def says_nothing(text: str, begin: int, end: int) -> bool:
@@ -197,24 +243,44 @@ def give_conditions(clause: str, parts: list[Part], speeds: list[Quantity]) -> N
         holder.conditions.append(speed)
 
 
-def give_subjects(clause: str, parts: list[Part]) -> None:
-    """Say for each quantity which words are its subject, as places "0-12,20-40"."""
+def give_subjects(clause: str, parts: list[Part], brackets: list[tuple[int, int]]) -> None:
+    """Say for each quantity which words are its subject, as places "0-12,20-40".
+
+    Parameters
+    ----------
+    clause : str
+        Folded.
+    parts : list of Part
+        Its quantities.
+    brackets : list of (int, int)
+        Brackets that hold a number of their own: no words of a subject.
+    """
     subjects = [False] * len(parts)
     for index, part in enumerate(parts):
-        holes = [(q.begin, q.end) for q in part.conditions]
+        holes = [(q.begin, q.end) for q in part.conditions] + brackets
         pieces = []
         after = trimmed(clause, part.after)
         label = _label_end(clause, part.before)
         rate = bool(per_100_in(clause[after[0] : after[1]]))
         if not index:
             part.before = (_title_end(clause, part.before), part.before[1])
-        if label is not None and not rate and not says_nothing(clause, *after):
+            part.before = (_own_opening(clause, part.before), part.before[1])
+        if (
+            label is not None
+            and not rate
+            and not says_nothing(clause, *after)
+            and _MEASURED.match(clause, *part.before) is None
+        ):
             # "Hạ tầng băng rộng: 100% thôn ...": a title in front, not the subject.
+            part.label = f"{part.before[0]}-{label - 1}"
             part.before = (label, part.before[1])
         if not says_nothing(clause, *part.before):
             pieces.extend(_without(part.before, holes))
         front = not pieces
-        if not says_nothing(clause, *after) or _counts_places(clause, part):
+        counted = part.quantity.noun
+        if counted is not None and counted[1] == part.quantity.end and not pieces:
+            pieces.extend(_without((counted[0], after[1]), holes))
+        elif not says_nothing(clause, *after) or _counts_places(clause, part):
             pieces.extend(_without(after, holes))
         if not pieces:
             previous = parts[index - 1] if index else None
@@ -232,8 +298,9 @@ def give_subjects(clause: str, parts: list[Part]) -> None:
         if front and index and predicate_pattern().search(clause, *after) is None:
             # "Phủ sóng 5G tại 50% khu công nghiệp và 25% dân số": the opening is of both.
             first = parts[0]
-            if not says_nothing(clause, *first.before) and not says_nothing(
-                clause, *trimmed(clause, first.after)
+            if not says_nothing(clause, *first.before) and (
+                not says_nothing(clause, *trimmed(clause, first.after))
+                or _counts_places(clause, first)
             ):
                 part.subject = f"{first.before[0]}-{first.before[1]},{part.subject}"
                 part.inherited = True
@@ -252,6 +319,13 @@ def give_subjects(clause: str, parts: list[Part]) -> None:
 _PLACES = re.compile(
     r"\s*(?:so\s+|cac\s+)?(?:xa|phuong|thi tran|huyen)(?:,\s*(?:xa|phuong|thi tran))*\s*$"
 )
+
+
+_MEASURED = re.compile(r"\W*(?:ty le|ti le|so luong|toc do|mat do)\b")
+"""A label that opens so is what is measured, not a title."""
+
+
+_COMMA_MEASURED = re.compile(r"[,;]\s*(?:va\s+)?((?:ty le|ti le|so luong|toc do|mat do)\b)")
 
 
 def _counts_places(clause: str, part: Part) -> bool:
@@ -284,6 +358,18 @@ def _title_end(clause: str, before: tuple[int, int]) -> int:
         return before[0]
     title = clause[before[0] : colon]
     return colon + 1 if words().role_of_heading(title) in {"goals", "general_goals"} else before[0]
+
+
+def _own_opening(clause: str, before: tuple[int, int]) -> int:
+    """Return where "..., tỷ lệ dùng chung cống bể" begins behind a sentence without a number."""
+    if word_pattern("clauses", "respectively").search(clause):
+        return before[0]
+    first = _MEASURED.match(clause, *before)
+    if first is None and not says_nothing(clause, *before):
+        said = list(_COMMA_MEASURED.finditer(clause, *before))
+        if said and says_nothing(clause, before[0], said[0].start()) is False:
+            return said[-1].start(1)
+    return before[0]
 
 
 def _label_end(clause: str, before: tuple[int, int]) -> int | None:

@@ -18,8 +18,10 @@ _MONTH = re.compile(r"thang\s*(\d{1,2})\s*(?:/|-|nam\s+|\.)\s*(20\d\d)")
 _QUARTER = re.compile(r"quy\s+([1-4]|iv|i{1,3})\s*(?:/|-|,?\s*nam\s+|\s+)\s*(20\d\d)")
 _YEAR = re.compile(r"(?<![\w/.-])(?:nam\s+)?(20\d\d)(?![\w/%]|[.,]\d)")
 _MONTH_DAY = re.compile(r"(?:ngay\s+)?(?<![\w/.-])(\d{1,2})\s*/\s*(\d{1,2})(?![\w/%])")
-_QUARTER_ALONE = re.compile(r"quy\s+([1-4]|iv|i{1,3})\b")
 _MONTH_ALONE = re.compile(r"thang\s+(\d{1,2})\b")
+
+
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ def moments_in(text: str, *, without_year: bool = False) -> list[Moment]:
     without_year : bool
         Whether "trước 30/10" counts too, as "--10-30".
     """
+    if not _DIGIT.search(text):
+        return []
     found: list[Moment] = []
 
     def add(begin: int, end: int, iso: str | None) -> None:

@@ -7,6 +7,7 @@ unpack into a large one, and every refusal says what to do.
 from __future__ import annotations
 
 import io
+import logging
 import re
 import zipfile
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any
 
 from hatangso.engines.plantext.decoding import UndecodableError, decode
 from hatangso.engines.plantext.document_tables import span_of, spread_html_cells, table_lines
+from hatangso.engines.plantext.docx_text import W, add_blocks, footnotes
 from hatangso.engines.plantext.numbering import ListCounter
 
 MAX_FILE_BYTES = 20 * 2**20
@@ -26,6 +28,7 @@ _MIN_CHARACTERS_A_PAGE = 40
 """A PDF with fewer letters a page is a picture of paper."""
 
 _ODT_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_ODT_TITLE = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}title"
 _ODT_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _HTML_BLOCKS = frozenset(
     (
@@ -301,70 +304,17 @@ def _xml(archive: zipfile.ZipFile, name: str) -> Any:
         ) from error
 
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-
 def _docx(archive: zipfile.ZipFile, names: set[str]) -> Document:
-    body = _xml(archive, "word/document.xml").find(f"{_W}body")
+    body = _xml(archive, "word/document.xml").find(f"{W}body")
     numbering = _xml(archive, "word/numbering.xml") if "word/numbering.xml" in names else None
     styles = _xml(archive, "word/styles.xml") if "word/styles.xml" in names else None
     counter = ListCounter(numbering, styles)
     lines: list[str] = []
     if body is not None:
-        _docx_blocks(body, lines, counter)
+        add_blocks(body, lines, counter)
     if "word/footnotes.xml" in names:
-        notes = [
-            _docx_paragraphs(note)
-            for note in _xml(archive, "word/footnotes.xml").iter(f"{_W}footnote")
-        ]
-        for number, note in enumerate((n for n in notes if n.strip()), start=1):
-            lines.append(f"[{number}] {note.strip()}")
+        lines.extend(footnotes(_xml(archive, "word/footnotes.xml")))
     return Document("\n".join(lines).strip("\n"), "docx")
-
-
-def _docx_blocks(parent: Any, lines: list[str], counter: ListCounter) -> None:
-    for child in parent:
-        if child.tag == f"{_W}p":
-            lines.append(counter.label(child) + _docx_text(child))
-        elif child.tag == f"{_W}tbl":
-            _docx_table(child, lines, counter)
-        elif child.tag in {f"{_W}sdt", f"{_W}ins", f"{_W}smartTag"}:
-            inner = child.find(f"{_W}sdtContent")
-            _docx_blocks(inner if inner is not None else child, lines, counter)
-
-
-def _docx_table(table: Any, lines: list[str], counter: ListCounter) -> None:
-    rows: list[list[str]] = []
-    for row in table.iter(f"{_W}tr"):
-        cells: list[str] = []
-        for cell in row.findall(f"{_W}tc"):
-            said = "\n".join(counter.label(p) + _docx_text(p) for p in cell.iter(f"{_W}p"))
-            wide = cell.find(f"{_W}tcPr/{_W}gridSpan")
-            cells += [said.strip()] + [""] * (
-                span_of(wide.get(f"{_W}val") if wide is not None else None) - 1
-            )
-        rows.append(cells)
-    lines.extend(table_lines(rows))
-
-
-def _docx_paragraphs(parent: Any) -> str:
-    return "\n".join(_docx_text(p) for p in parent.iter(f"{_W}p"))
-
-
-def _docx_text(paragraph: Any) -> str:
-    pieces: list[str] = []
-    for node in paragraph.iter():
-        if node.tag == f"{_W}t":
-            pieces.append(node.text or "")
-        elif node.tag == f"{_W}tab":
-            pieces.append(" ")
-        elif node.tag in {f"{_W}br", f"{_W}cr"}:
-            pieces.append("\n")
-        elif node.tag == f"{_W}noBreakHyphen":
-            pieces.append("-")
-        elif node.tag == f"{_W}footnoteReference":
-            pieces.append(f"[{node.get(f'{_W}id')}]")
-    return "".join(pieces)
 
 
 def _odt(archive: zipfile.ZipFile, names: set[str]) -> Document:
@@ -389,16 +339,38 @@ def _odt_blocks(parent: Any, lines: list[str], mark: str, depth: int = 0) -> Non
     for child in parent:
         if child.tag in {f"{_ODT_TEXT}p", f"{_ODT_TEXT}h"}:
             text = _odt_text(child)
-            lines.append(mark + text if text.strip() else text)
+            lines.extend((mark + text if text.strip() else text).split("\n"))
             mark = ""
         elif child.tag == f"{_ODT_TEXT}list":
             for item in child:
                 _odt_blocks(item, lines, "- ", depth + 1)
         elif child.tag == f"{_ODT_TABLE}table":
-            rows = child.iter(f"{_ODT_TABLE}table-row")
-            lines.extend(table_lines([_odt_cells(row) for row in rows]))
+            if any(table is not child for table in child.iter(f"{_ODT_TABLE}table")):
+                # A table that holds others lays out the page.
+                for cell in child.iterfind(f".//{_ODT_TABLE}table-cell"):
+                    if next(cell.iterancestors(f"{_ODT_TABLE}table")) is child:
+                        _odt_blocks(cell, lines, "", depth + 1)
+            else:
+                lines.extend(table_lines(_odt_rows(child)))
         elif child.tag == f"{_ODT_TEXT}section":
             _odt_blocks(child, lines, "", depth + 1)
+
+
+def _odt_rows(table: Any) -> list[list[str]]:
+    """Return the texts of a table's rows."""
+    rows: list[list[str]] = []
+    stack = list(reversed(table))
+    while stack:
+        node = stack.pop()
+        if node.tag == f"{_ODT_TABLE}table-row":
+            rows.append(_odt_cells(node))
+        elif node.tag in {
+            f"{_ODT_TABLE}table-header-rows",
+            f"{_ODT_TABLE}table-rows",
+            f"{_ODT_TABLE}table-row-group",
+        }:
+            stack.extend(reversed(node))
+    return rows
 
 
 def _odt_cells(row: Any) -> list[str]:
@@ -424,7 +396,9 @@ def _odt_text(paragraph: Any) -> str:
                 pieces.append(" ")
             elif child.tag == f"{_ODT_TEXT}line-break":
                 pieces.append("\n")
-            elif child.tag != f"{_ODT_TEXT}note" and depth < 60:
+            elif child.tag not in {f"{_ODT_TEXT}note", _ODT_TITLE} and depth < 60:
+                if child.tag == f"{_ODT_TEXT}p":
+                    pieces.append("\n")  # a paragraph of a box
                 walk(child, depth + 1)
             pieces.append(child.tail or "")
 
@@ -439,6 +413,8 @@ def _pdf(data: bytes) -> Document:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
+    # What is wrong with a file is said once, in the refusal.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     damaged = DocumentError(
         "Tệp PDF bị hỏng. Hãy xuất lại PDF từ trình soạn thảo, hoặc gửi bản .docx. "
         "/ The PDF is damaged. Export it again from the editor, or give the .docx."

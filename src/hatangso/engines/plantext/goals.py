@@ -10,24 +10,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
 
 from hatangso.engines.plantext.clauses import (
     EDGE,
     Part,
     Setting,
-    clauses_of,
     divide,
-    ends_with,
     give_conditions,
     give_subjects,
+    joined_clauses,
+    predicate_pattern,
     says_nothing,
     word_pattern,
 )
 from hatangso.engines.plantext.quantities import (
     Quantity,
     Year,
-    per_100_in,
     quantities_in,
     years_in,
 )
@@ -35,12 +33,14 @@ from hatangso.engines.plantext.records import Condition
 from hatangso.engines.plantext.respective import give_respective_subjects, share_units
 from hatangso.engines.plantext.spans import Span, fold
 from hatangso.engines.plantext.timing import give_years, is_change, mark_baselines, moment_near
-from hatangso.engines.plantext.vocabulary import any_of, words
-
-_MONEY = re.compile(r"\s*(?:trieu|ty|ti|nghin|ngan)?\s*(?:dong|vnd|usd)\b")
-
-
-_ACCOUNTS_EACH = re.compile(r"\btai khoan\b.*(?:/\s*nguoi|\bbinh quan\b|\bmoi nguoi\b)")
+from hatangso.engines.plantext.vocabulary import words
+from hatangso.engines.plantext.wanted import (
+    in_the_unit_before,
+    mains_and_speeds,
+    universal,
+    wanted,
+    with_all,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,34 +84,64 @@ def read_goals(span: Span, setting: Setting) -> tuple[list[Goal], list[Rest]]:
     goals: list[Goal] = []
     rests: list[Rest] = []
     previous = ""
-    for begin, end in clauses_of(span.text):
+    for begin, end in joined_clauses(span.text):
         clause = fold(span.text[begin:end])
         found, year = _read_clause(clause, setting)
         if found:
-            for goal in _with_real_subjects(found, clause, span.text[begin:end]):
+            named = _of_those_before(found, clause, goals)
+            for goal in named or _with_real_subjects(found, clause, span.text[begin:end]):
                 goals.append(
                     replace(
                         goal,
                         begin=goal.begin + begin,
                         end=goal.end + begin,
-                        subject=goal.subject or setting.subject,
+                        subject=_whole_subject(goal, previous) or setting.subject,
                         quantity=_moved(goal.quantity, begin),
                         context=goal.context or setting.context,
                         previous=previous,
                     )
                 )
-                previous = goal.subject or previous
+                if not previous or predicate_pattern().search(fold(goal.subject)):
+                    previous = goal.subject or previous
             if goals[-1].context:
                 setting = replace(setting, context=goals[-1].context)
             if setting.baseline and goals[-1].as_of:
                 setting = replace(setting, as_of=goals[-1].as_of)
             if goals[-1].subject:
                 setting = replace(setting, subject=goals[-1].subject)
+            setting = replace(setting, last=goals[-1].quantity)
         else:
             rests.append(Rest(begin, end))
         if year is not None:
             setting = replace(setting, year=year)
     return goals, rests
+
+
+_REPEATED = 4
+"""A subject of so many words or fewer may be the noun of the one before it. [words]"""
+
+
+def _whole_subject(goal: Goal, previous: str) -> str:
+    """Return the subject of which "mục tiêu năm 2026 là 12/12 thôn" repeats the noun alone."""
+    said, before = fold(goal.subject), fold(previous)
+    said = re.sub(r"^(?:so |tong so |cac )+", "", said)
+    alone = said and len(said.split()) <= _REPEATED and len(before.split()) > _REPEATED
+    if alone and re.search(rf"(?<!\w){re.escape(said)}(?!\w)", before):
+        return previous
+    return goal.subject
+
+
+def _of_those_before(found: list[Goal], clause: str, before: list[Goal]) -> list[Goal]:
+    """Give "phấn đấu đạt tương ứng 92% và 100%" the subjects of the goals before, in turn."""
+    if len(found) < 2 or len(before) < len(found) or any(goal.subject for goal in found):
+        return []
+    if word_pattern("clauses", "respectively").search(clause) is None:
+        return []
+    last = before[-len(found) :]
+    return [
+        replace(goal, subject=named.subject, context=named.context)
+        for goal, named in zip(found, last, strict=True)
+    ]
 
 
 def _moved(quantity: Quantity, by: int) -> Quantity:
@@ -139,7 +169,8 @@ def _accented(places: str, said: str) -> str:
     for each in places.split(","):
         begin, end = each.split("-")
         pieces.append(said[int(begin) : int(end)].strip(EDGE + " "))
-    return re.sub(r"\s+", " ", " ".join(p for p in pieces if p)).strip(EDGE)
+    joined = re.sub(r"\s+", " ", " ".join(p for p in pieces if p)).strip(EDGE)
+    return re.sub(r"\s*\((?:năm )?20\d\d$", "", joined)
 
 
 def _read_clause(clause: str, setting: Setting) -> tuple[list[Goal], int | None]:
@@ -148,32 +179,36 @@ def _read_clause(clause: str, setting: Setting) -> tuple[list[Goal], int | None]
         year
         for year in years_in(clause)
         if not re.search(
-            r"\bso voi\s+(?:cung ky\s+|cuoi\s+|het\s+)?$",
+            r"\b(?:so voi|lan)\s+(?:cung ky\s+|cuoi\s+|het\s+)?$",
             clause[max(0, year.begin - 24) : year.begin],
         )
     ]
-    quantities = _wanted(clause, share_units(clause, quantities_in(clause)), setting)
+    quantities = wanted(clause, share_units(clause, quantities_in(clause)), setting)
+    if not quantities:
+        quantities = in_the_unit_before(clause, setting)
     leading = _leading_year(clause, years, quantities)
     if not quantities:
-        every = _universal(clause, setting)
+        every = universal(clause, setting)
         if every is None:
             return [], leading
         quantities = [every]
-    mains, speeds = _mains(clause, quantities)
+    elif setting.part == "goals":
+        quantities = with_all(clause, quantities)
+    mains, speeds = mains_and_speeds(clause, quantities)
     brackets = _brackets(clause, mains)
     outer = [q for q in mains if not _in(q, brackets)]
     if not outer:
         outer, brackets = mains, []
     parts = divide(clause, outer)
     give_conditions(clause, parts, speeds)
-    give_subjects(clause, parts)
+    give_subjects(clause, parts, brackets)
     free_years = [y for y in years if not any(a <= y.begin < b for a, b in brackets)]
     if len(free_years) != len(parts) or len(parts) == 1:
         give_respective_subjects(clause, parts)
     give_years(parts, free_years, leading, setting)
     mark_baselines(clause, parts, free_years, brackets, setting)
     parts = _with_brackets(clause, parts, [q for q in mains if _in(q, brackets)], brackets, setting)
-    label = _list_label(clause, outer)
+    label = _list_label(clause, outer) or parts[0].label
     goals = [_goal(clause, part, parts, setting) for part in parts if not part.relative]
     if label:
         goals = [replace(goal, context=label) for goal in goals]
@@ -200,106 +235,6 @@ def _in(quantity: Quantity, ranges: list[tuple[int, int]]) -> bool:
     return any(a <= quantity.number_begin < b for a, b in ranges)
 
 
-def _wanted(clause: str, quantities: list[Quantity], setting: Setting) -> list[Quantity]:
-    """Leave out numbers that measure nothing: bare ones, money, counts that nothing makes."""
-    per_100 = per_100_in(clause)
-    kept = []
-    for quantity in quantities:
-        after = clause[quantity.end : quantity.end + 24]
-        if setting.part not in {"goals", "baseline"} and (
-            "dong" in quantity.unit or _MONEY.match(after)
-        ):
-            continue
-        if quantity.kind == "bare":
-            near = re.match(
-                r"\s*(?:thue bao)?\s*$", clause[quantity.end : _next_start(per_100, quantity.end)]
-            )
-            attained = ends_with("comparators", "attains").search(
-                clause[max(0, quantity.begin - 20) : quantity.begin]
-            )
-            if attained and _ACCOUNTS_EACH.search(clause[: quantity.begin]):
-                quantity = replace(quantity, kind="account", unit="accounts")
-            elif not per_100 and (noun := _counted_before(clause, quantity)) is not None:
-                quantity = replace(quantity, kind="count", unit=clause[slice(*noun)], noun=noun)
-            elif not per_100 or not (near or attained):
-                continue
-        if quantity.kind == "count" and quantity.unit == "thue bao" and per_100:
-            # "98 thuê bao băng rộng di động/100 dân": the noun is the subject, not a unit.
-            end = quantity.noun[0] if quantity.noun and quantity.noun[1] == quantity.end else None
-            quantity = replace(quantity, kind="bare", unit="", noun=None, end=end or quantity.end)
-        elif quantity.kind == "count" and not _counts(clause, quantity, setting):
-            continue
-        if quantity.kind == "rank":
-            quantity = replace(quantity, comparator="<=")
-        if quantity.kind == "percent" and quantity.comparator == ">" and quantity.value >= 100:
-            quantity = replace(quantity, comparator="=", unsure="above-all")
-        kept.append(quantity)
-    return kept
-
-
-def _counted_before(clause: str, quantity: Quantity) -> tuple[int, int] | None:
-    """Return where "giảm số thôn lõm sóng xuống còn 0" names what it counts, or None."""
-    low = max(0, quantity.begin - 90)
-    before = clause[low : quantity.begin]
-    if not re.search(r":\s*$", before) and not ends_with("comparators", "attains").search(before):
-        return None
-    found = list(_number_of().finditer(before))
-    if not found or re.search(r"[,;.]", before[found[-1].end() :]):
-        return None
-    return low + found[-1].start(1), low + found[-1].end(1)
-
-
-@cache
-def _number_of() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:tong )?so (?:luong )?({words().pattern('numbers', 'count_nouns')})")
-
-
-def _next_start(ranges: list[tuple[int, int]], place: int) -> int:
-    return min((a for a, _ in ranges if a >= place), default=place)
-
-
-def _counts(clause: str, quantity: Quantity, setting: Setting) -> bool:
-    """Whether a counted noun is a goal: in the tasks part something must make it."""
-    before = clause[max(0, quantity.begin - 90) : quantity.begin]
-    if re.match(r"\s*(?:tuoi|nam|thang|ngay)\b", clause[quantity.end : quantity.end + 8]):
-        return False
-    if quantity.unit == "lan":
-        return False
-    if quantity.unit in words().phrases("numbers", "bounded_nouns"):
-        return quantity.comparator != "="
-    making = word_pattern("numbers", "making").search(before)
-    attained = ends_with("comparators", "attains").search(before)
-    if setting.part == "tasks":
-        return bool(making) and quantity.value > 1
-    return bool(
-        making
-        or attained
-        or quantity.comparator != "="
-        or setting.part == "baseline"
-        or quantity.begin < 30
-    )
-
-
-def _universal(clause: str, setting: Setting) -> Quantity | None:
-    """Return "tất cả" or "toàn bộ" as 100%, where it measures something."""
-    if setting.part == "general_goals":
-        return None
-    table = words().data["quantifiers"]
-    for match in word_pattern("quantifiers", "all").finditer(clause):
-        before = clause[: match.start()].rstrip()
-        after = clause[match.end() :]
-        if re.search(any_of(table["not_after"]) + r"$", before):
-            continue
-        if re.match(r"\s*(?:cac\s+)?" + any_of(table["not_before"]), after):
-            continue
-        if setting.part == "tasks" and not re.search(
-            any_of(table["changes"]) + r"(?:\s+(?:duoc|cho|toi|den|tai))?$", before
-        ):
-            continue
-        return Quantity(match.start(), match.end(), match.start(), 100.0, "%", "=", "all")
-    return None
-
-
 def _leading_year(clause: str, years: list[Year], quantities: list[Quantity]) -> int | None:
     if not years:
         return None
@@ -309,43 +244,6 @@ def _leading_year(clause: str, years: list[Year], quantities: list[Quantity]) ->
     if quantities and quantities[0].begin < first.begin:
         return None
     return first.year
-
-
-def _mains(clause: str, quantities: list[Quantity]) -> tuple[list[Quantity], list[Quantity]]:
-    """Tell the quantities that are goals from the speeds that are conditions of one."""
-    shares = [q for q in quantities if q.kind in {"percent", "fraction", "all"}]
-    if not shares:
-        return quantities, []
-    mains, speeds = [], []
-    for quantity in quantities:
-        if (quantity.kind == "speed" and not _own_speed(clause, quantity, shares)) or (
-            quantity.kind == "count" and _of_share(clause, quantity, shares)
-        ):
-            speeds.append(quantity)
-        else:
-            mains.append(quantity)
-    return mains, speeds
-
-
-def _of_share(clause: str, count: Quantity, shares: list[Quantity]) -> bool:
-    """Whether a count says what each has: "100% xã có ít nhất 01 điểm wifi"."""
-    before = [q for q in shares if q.end <= count.begin]
-    return bool(before) and not re.search(r"[,;:]|\bva\b", clause[before[-1].end : count.begin])
-
-
-def _own_speed(clause: str, speed: Quantity, shares: list[Quantity]) -> bool:
-    """Whether "tốc độ ... đạt 70 Mb/s" is a goal of its own beside a share."""
-    previous = max((q.end for q in shares if q.end <= speed.begin), default=0)
-    following = min((q.begin for q in shares if q.begin >= speed.end), default=len(clause))
-    before = clause[previous : speed.begin]
-    after = clause[speed.end : following]
-    told = re.search(
-        r"\btoc do\b[^,;]*\b(?:dat|la|len|tang len)\b[^,;]*$|\btoc do\b[^,;]*:\s*$", before
-    )
-    # "70% hộ đạt tốc độ 100 Mb/s" states what the 70% have.
-    apart_before = previous == 0 or re.search(r"[,;]\s*(?:va\s+)?toc do\b[^,;]*$", before)
-    apart_after = following == len(clause) or re.match(r"\s*[^,;]{0,40}[,;]", after)
-    return bool(told and apart_before and apart_after)
 
 
 def _brackets(clause: str, mains: list[Quantity]) -> list[tuple[int, int]]:
@@ -365,17 +263,25 @@ def _with_brackets(
     setting: Setting,
 ) -> list[Part]:
     """Add what brackets say of the quantity before them: a baseline, another year, a condition."""
+    outer = list(parts)
     for quantity in inner:
         begin, end = next((a, b) for a, b in brackets if a <= quantity.number_begin < b)
-        holder = next((p for p in reversed(parts) if p.quantity.begin < begin), parts[0])
+        holder = next((p for p in reversed(outer) if p.quantity.begin < begin), outer[0])
         if quantity.kind == "speed" and holder.quantity.kind != "speed":
             holder.conditions.append(quantity)
             continue
+        inside = clause[begin:end]
+        words_before = clause[begin : quantity.begin]
+        if quantity.kind == holder.quantity.kind == "count" and "trong do" in words_before:
+            part = Part(quantity, (begin + 1, quantity.begin), (quantity.end, end - 1))
+            part.subject = f"{begin + 1}-{end - 1}"
+            part.year, part.baseline, part.as_of = holder.year, holder.baseline, holder.as_of
+            part.subset = True
+            parts = [*parts, part]
+            continue
         if quantity.unit != holder.quantity.unit:
             continue
-        inside = clause[begin:end]
         years = years_in(inside)
-        words_before = clause[begin : quantity.begin]
         if is_change(
             words_before, clause[quantity.end : end], words().pattern("growth", "relative")
         ):
@@ -393,7 +299,7 @@ def _with_brackets(
         part.year = years[-1].year if years else setting.year
         part.as_of = moment_near(clause, begin, end) if part.baseline else None
         parts = [*parts, part]
-    return parts
+    return sorted(parts, key=lambda p: p.quantity.begin)
 
 
 def _goal(clause: str, part: Part, parts: list[Part], setting: Setting) -> Goal:

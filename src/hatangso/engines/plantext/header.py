@@ -251,11 +251,11 @@ def _period(title: str | None, opening: list[Block]) -> tuple[int | None, int | 
     for piece in pieces[:1]:
         folded = fold(piece)
         until = re.search(r"den nam (20[0-4]\d)", folded)
-        year = _YEAR.search(folded)
+        years = [int(found) for found in _YEAR.findall(folded)]
         if until:
             return None, int(until[1])
-        if year:
-            return int(year[1]), int(year[1])
+        if years:
+            return min(years), max(years)
     return None, None
 
 

@@ -19,7 +19,9 @@ _RULE = re.compile(r"[\s|\-–—_=*.#~]*")
 _PAGE_NUMBER = re.compile(
     r"\s*(?:[-–]\s*)?(?:trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?(?:\s*[-–])?\s*", re.IGNORECASE
 )
-_CELLS = re.compile(r"\s*\|\s*|\t+")
+_CELLS = re.compile(r"\s*\|\s*")
+_TABBED = re.compile(r"[ \xa0]*\t[ \xa0]*")
+_YEAR_CELL = re.compile(r"(?:den )?(?:nam )?20\d\d")
 _GAP = re.compile(r"(?<=\S)[ \xa0]{6,}(?=[^\W\d_])")
 _BULLET = re.compile(r"(?:[-–—+•●○◦▪■□►➢✓✔·*‒\uf0b7\uf02d]\s*)+(?=\S)")
 _ROMAN = re.compile(r"([IVX]{1,5})\s*(?:[.)/:]\s*|[-–]\s+)(?=\S)")
@@ -29,21 +31,26 @@ _PART = re.compile(
 _ARTICLE = re.compile(r"dieu\s+(\d{1,3})\s*[.:]\s*")
 _CAPITAL = re.compile(r"([A-H])\s*[.)/]\s+(?=\S)")
 _ARABIC = re.compile(
-    r"\(?(\d{1,2})\s*[.)/]\s*(?=[^\W\d]|[\"“(*])|(\d{1,2}(?:\.\d{1,2}){1,3})\s*[.)/:]?\s+(?=[^\W\d_])"
+    r"\(?(\d{1,2})\s*(?:[.)/]\s*|[-–]\s+)(?=[^\W\d]|[\"“(*])|"
+    r"(\d{1,2}(?:\.\d{1,2}){1,3})\s*[.)/:–-]{0,2}\s+(?=[^\W\d_])"
 )
+_IN_BRACKETS = re.compile(r"\((\d{1,2}|[ivx]{1,4})\)\s*(?=\S)")
+_BEFORE_NUMBER = re.compile(r"(\d{1,2})[.)]\s+(?=\d)")
 _LETTER = re.compile(r"\(?([a-zđ])\s*[.)/]\s+(?=\S)")
 _MEASURE = re.compile(r"[gmtk]?b(?:/s|ps|it)|%|km|ghz|mhz|ty |trieu ", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"([¹²³⁴⁵⁶⁷⁸⁹]+|\[\d{1,2}\])\s*(?=\S)")
 _NOTE_MARK = re.compile(r"(?<=\S)\s*(?:[¹²³⁴⁵⁶⁷⁸⁹]+|\[\d{1,2}\])(?=\W|$)")
 _TERMINAL = re.compile(r"[.;:!?…][\"”')\]]*$")
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…)[\"”')\]]*$")
+_IN_BRACKET = re.compile(r"\([^()]{0,80}[:;]$")
+"""The end of a line inside brackets: "(năm 2022: | 81,2%)"."""
 _CONNECTED = re.compile(
     r"(?:[,(“\"/&-]|\b(?:cua|va|voi|la|cac|nhung|cho|tai|ve|do|theo|trong|tren|den|tu|hoac|bang|"
     r"ngay|thang|nam|so|dat|quyet dinh|nghi quyet|cong van|uy ban|to chuc|toi thieu|it nhat))$"
 )
 _NUMBER = re.compile(r"\d\s*(?:%|phan tram|[mg]b)|\b(?:dat|toi thieu|tren|duoi)\s+\d")
 
-PART, ROMAN, ARABIC, DECIMAL, LETTER, LOOSE = 0, 1, 2, 3, 6, 7
+PART, ROMAN, ARABIC, DECIMAL, LETTER, BRACKETED, LOOSE = 0, 1, 2, 3, 6, 7, 8
 """Depth of a heading by the kind of its number; a bullet is deeper than all."""
 
 
@@ -159,14 +166,15 @@ def _cells(text: str, start: int, end: int) -> tuple[Span, ...]:
     ruled = raw.lstrip().startswith("|") and raw.rstrip().endswith("|")
     cells: list[Span] = []
     place = 0
-    for cut in _CELLS.finditer(raw):
+    for cut in (_CELLS if "|" in raw else _TABBED).finditer(raw):
         cells.append(mend(text, start + place, start + cut.start()))
         place = cut.end()
     cells.append(mend(text, start + place, end))
     filled = [cell for cell in cells if cell.text]
-    if len(filled) < (1 if ruled else 3):
+    years = len(filled) == 2 and all(_YEAR_CELL.fullmatch(fold(cell.text)) for cell in filled)
+    if len(filled) < (1 if ruled else 3) and not years:
         return ()
-    if not cells[0].text:
+    if "|" in raw and not cells[0].text:
         cells = cells[1:]
     if cells and not cells[-1].text and raw.rstrip().endswith("|"):
         cells = cells[:-1]
@@ -200,6 +208,13 @@ def _take_marker(line: Line, span: Span) -> Line:
         found = pattern.match(words)
         if found:
             return replace(line, span=_after(span, found.end()), marker=found[1], depth=depth)
+    found = _IN_BRACKETS.match(words)
+    if found:
+        # "(1) ..." lists what stands under the number, the letter or the dash above it.
+        return replace(line, span=_after(span, found.end()), marker=found[1], depth=BRACKETED)
+    found = _BEFORE_NUMBER.match(words)
+    if found:
+        return replace(line, span=_after(span, found.end()), marker=found[1], depth=ARABIC)
     found = _ARABIC.match(words)
     if found and not _MEASURE.match(words, found.end()):
         number = found[1] or found[2]
@@ -255,8 +270,11 @@ def _continues(previous: Line, opened: Line, line: Line, width: int | None) -> b
     if not line.text or line.footnote:
         return False
     if opened.depth == PART and not opened.text:
-        return len(line.text) < 200
+        if previous is opened:
+            return len(line.text) < 200
+        return _is_upper(before) and _is_upper(line.text)
     ended = bool(_TERMINAL.search(before)) and not _ELLIPSIS.search(before)
+    ended = ended and not _IN_BRACKET.search(before)
     head = line.text[0]
     connected = bool(_CONNECTED.search(fold(before[-24:])))
     small = head.islower() or (head.isdigit() and connected) or head in ",;.)%/"
@@ -414,6 +432,8 @@ def is_heading(block: Block, following: Block | None) -> bool:
         if following is None or following.depth == block.depth:
             return role is not None and not ended
         if ended:
+            if ":" in text[:-1]:
+                return False  # "4. UBND các xã: tổ chức thực hiện.": who, and what
             return len(text) < 80 and (role is not None or following.kind == "bullet")
         return len(text) <= (220 if block.bold or following.kind == "bullet" else 160)
     if ended or following is None:

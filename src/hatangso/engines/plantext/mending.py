@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
@@ -36,7 +36,7 @@ _LOOKALIKES = (
 """Letters that a scanner takes for each other."""
 
 
-@cache
+@lru_cache(maxsize=8192)
 def shape(text: str) -> str:
     """Return the text with each group of letters that looks like another written as that one."""
     for drawn, read in _LOOKALIKES:
@@ -59,6 +59,7 @@ def alike(said: str, wanted: str, least: float) -> float:
     return max(spelt, 0.98 * drawn)
 
 
+@lru_cache(maxsize=8192)
 def is_syllable(folded: str) -> bool:
     """Whether a token without accents can be a Vietnamese syllable."""
     return _SYLLABLE.fullmatch(folded) is not None

@@ -14,22 +14,36 @@ from hatangso.engines.plantext.vocabulary import any_of, words
 
 _DIGITS = r"(?<![\w.,/])(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?(?![\d])|\d{1,9}(?:[.,]\d{1,6})?)"
 _SCANNED = r"(?<![\w.,/])[\doil]{1,4}(?:[.,][\doil]{1,3})?"
-_PERCENT_SIGN = r"\s*(?:%|phan tram\b|o/o|0/0(?!\d))"
+_PERCENT_SIGN = r"\s*(?:diem\s+)?(?:%|phan tram\b|o/o|0/0(?!\d))"
 _PERCENT = re.compile(rf"({_DIGITS}|{_SCANNED}){_PERCENT_SIGN}")
 _SPEED = re.compile(
     rf"({_DIGITS})\s*([kmgt])\s*(?:b|bit)\s*(?:/\s*(?:s|giay)|ps|it/s)?(?![\w])", re.IGNORECASE
 )
 _PER100 = re.compile(
-    r"(?:/\s*|\btren\s+|\bmoi\s+|\bcho\s+|\btinh tren\s+)100\s+(?:nguoi\s+dan|nguoi|dan)\b"
+    r"(?:/\s*|\btren\s+|\bmoi\s+|\bcu\s+|\bcho\s+|\btinh tren\s+)100\s+(?:nguoi\s+dan|nguoi|dan)\b"
 )
 _ACCOUNT = re.compile(rf"({_DIGITS}|\bmot)\s+tai khoan\b")
 _EACH = re.compile(
     r"\bmoi\s+[^,;:.]{2,50}?\s+co\s+(?:it nhat\s+|toi thieu\s+|tren\s+)?"
     r"(\d{1,4}|mot)\s+([a-z]{2,}(?:\s+(?!cho\b|tren\b|trong\b|de\b|va\b|kem\b|theo\b)[a-z]{2,})?)"
 )
+_NOT_NOUNS = (
+    "nam|thang|ngay|tuan|dong|trieu|ty|ti|nghin|ngan|tuoi|phan|diem|lan|tru|muc|nguoi|dan|thue"
+)
+_AT_LEAST_OF = re.compile(
+    r"\b(?:toi thieu|it nhat|khong duoi|khong it hon)\s+(?:co\s+|dat\s+|la\s+)?"
+    rf"({_DIGITS})\s+(?!(?:{_NOT_NOUNS})\b)([a-z]{{2,}}"
+    r"(?:\s+(?!(?:cho|tren|trong|de|va|kem|theo|tai|co|duoc|cua|dat|moi)\b)[a-z]{2,})?)"
+)
+"""A bound and what it is of, whatever the noun: "tối thiểu 01 nút mạng"."""
 _FRACTION = re.compile(r"(?<![\w./,-])(\d{1,4})\s*/\s*(\d{1,4})(?![\w/]|\.\d)\s+(?=[a-z])")
 _BARE = re.compile(rf"({_DIGITS})(?:(?=\s*/\s*100\s+(?:nguoi|dan)\b)|(?![\w/%]|-(?!\d)|[.,]\d))")
 _RANK = re.compile(r"\b(?:top|nhom)\s+(\d{1,3})\b")
+_PLACE_IN_RANK = re.compile(r"\b(?:xep thu|dung thu|thu hang|xep hang)\s+(\d{1,3})\b")
+_AMONG = re.compile(
+    r"\btrong\s+(?:so\s+|nhom\s+)?(\d{1,3})\s+(?:tinh|dia phuong|huyen|xa|don vi)[^,;]{0,30}?"
+    r"(?:dan dau|cao nhat|tot nhat|dung dau)"
+)
 _YEAR_WORD = r"(?:nam\s+)?"
 _YEAR = re.compile(rf"(?<![\w/.-]){_YEAR_WORD}(20[0-4]\d)(?![\w%/]|[.,]\d)")
 _PERIOD = re.compile(r"(?<![\w/.])(20[0-4]\d)\s*(?:-|den(?:\s+nam)?)\s*(20[0-4]\d)(?![\w%/])")
@@ -39,10 +53,20 @@ _DATE = re.compile(
     r"(?:thang|quy)\s*(?:\d{1,2}|[ivx]{1,3})\s*(?:/|-|nam\s+)\s*20\d\d|"
     r"(?<![\w/.-])ngay\s+\d{1,2}\s*/\s*\d{1,2}(?![\w/])"
 )
+_DEADLINE = re.compile(
+    r"(?<!tinh )(?:\btruoc|\bden|\bcham nhat|\btrong|\bvao|\bhet|\bcuoi)\s+"
+    r"(?:(?:het|cuoi|ngay|hang|thoi diem)\s+){0,2}"
+    r"(?:(?:\d{1,2}\s*[/.-]\s*)?\d{1,2}\s*[/.-]\s*|(?:thang|quy)\s*(?:\d{1,2}|[iv]{1,3})\s*(?:/|-|nam\s+)\s*)"
+    r"(20[2-4]\d)(?![\w%])"
+)
+"""A day, month or quarter by which something is to be: its year is a year that is named."""
 _DOCUMENT = re.compile(
     r"\bso\s*:?\s*\d{1,5}[\w]*\s*/\s*[\w./-]+|\b\d{1,5}/(?:20\d\d/)?[a-z][\w-]*-[\w-]+"
 )
-_WIDE = re.compile(r"\b(?:[2345]g|ipv[46]|24/24|24/7|7/7|247|1022|i-?speed)\b")
+_WIDE = re.compile(
+    r"\b(?:[2345]g|ipv[46]|24/24(?!\s+(?:thon|ban|xom|ap|xa|phuong|to dan pho|khu|khoi|buon|huyen|"
+    r"truong|ho)\b)|24/7|7/7|247|1022|i-?speed)\b"
+)
 _RANGE = re.compile(r"\s*(?:-|den|toi|–)\s*")
 _DIGIT_FIXES = str.maketrans({"o": "0", "i": "1", "l": "1"})
 
@@ -151,6 +175,8 @@ def _with_comparator(text: str, quantity: Quantity) -> Quantity:
         group = next(i for i, g in enumerate(found.groups()) if g is not None)
         comparator = table["before"][group][0]
         begin = low + found.start()
+        if comparator in _DENIED and _DENYING.search(text[max(0, begin - _CLAUSE) : begin]):
+            comparator = _DENIED[comparator]
     elif _approximate().search(window):
         unsure = unsure or "approximate"
     end = quantity.end
@@ -173,6 +199,13 @@ def _with_comparator(text: str, quantity: Quantity) -> Quantity:
     return replace(quantity, begin=begin, end=end, comparator=comparator, unsure=unsure)
 
 
+_DENIED = {">": "<=", "<": ">="}
+_DENYING = re.compile(r"\bkhong\s+(?:de|con|co|duoc)\b[^,;:.]*$")
+"""A denial that stands apart: "không để tỷ lệ ... vượt quá 3%" is at most 3."""
+_CLAUSE = 100
+"""How far before its comparator a denial may stand. [characters]"""
+
+
 def _last_match(pattern: re.Pattern[str], window: str) -> re.Match[str] | None:
     """Return the longest match that ends where the window ends."""
     best = None
@@ -186,10 +219,14 @@ def _last_match(pattern: re.Pattern[str], window: str) -> re.Match[str] | None:
     return best
 
 
+_TIMES = {"trieu": 1e6, "nghin": 1e3, "ngan": 1e3, "ty": 1e9, "ti": 1e9}
+"""Words between a number and the noun it counts: "1,5 triệu thuê bao"."""
+
+
 @cache
 def _count_pattern() -> re.Pattern[str]:
     nouns = any_of(words().data["numbers"]["count_nouns"])
-    return re.compile(rf"({_DIGITS})\s*({nouns})")
+    return re.compile(rf"({_DIGITS})\s*(?:({'|'.join(_TIMES)})\s+)?({nouns})")
 
 
 @cache
@@ -230,8 +267,14 @@ def _spelled(text: str) -> float | None:
 
 def years_in(text: str) -> list[Year]:
     """Return the years that a folded sentence names, documents' dates left out."""
+    if "20" not in text:
+        return []
     taken = [m.span() for m in _DATE.finditer(text)] + [m.span() for m in _DOCUMENT.finditer(text)]
-    found = []
+    found = [
+        Year(match.start(), match.end(), int(match[1]))
+        for match in _DEADLINE.finditer(text)
+        if not text[: match.start()].endswith(("tinh ", "so lieu "))
+    ]
     for match in _PERIOD.finditer(text):
         if not _inside(match.start(), taken):
             found.append(Year(match.start(), match.end(), int(match[2]), int(match[1])))
@@ -276,6 +319,10 @@ class _Finder:
         self.found.append(_with_comparator(self.text, base))
 
 
+_TELLS = re.compile(r"\d|phan tram|\bmot\b")
+"""Without any of these a sentence holds no number."""
+
+
 def quantities_in(text: str, *, counts: bool = True) -> list[Quantity]:
     """Return the quantities of a folded sentence, in order.
 
@@ -286,6 +333,8 @@ def quantities_in(text: str, *, counts: bool = True) -> list[Quantity]:
     counts : bool
         Whether counted nouns ("20 tram bts") are wanted too.
     """
+    if not _TELLS.search(text):
+        return []
     finder = _Finder(text)
     for match in _number_words().finditer(text):
         _add_spelled(finder, match)
@@ -310,6 +359,9 @@ def quantities_in(text: str, *, counts: bool = True) -> list[Quantity]:
             r"\s+(?:" + any_of(words().data["clauses"]["rank_nouns"]) + ")", text[match.end() :]
         ):
             finder.add(*match.span(), float(match[1]), "rank", "rank")
+    for pattern in (_PLACE_IN_RANK, _AMONG):
+        for match in pattern.finditer(text):
+            finder.add(*match.span(1), float(match[1]), "rank", "rank")
     for match in _FRACTION.finditer(text):
         top, bottom = int(match[1]), int(match[2])
         if bottom > 0 and top <= bottom and bottom > 1:
@@ -317,11 +369,21 @@ def quantities_in(text: str, *, counts: bool = True) -> list[Quantity]:
             finder.add(match.start(), match.end(2), value, "%", "fraction", unsure="fraction")
     if counts:
         for match in _count_pattern().finditer(text):
-            finder.add(*match.span(), number(match[1]), match[2], "count", noun=match.span(2))
-    if counts:
+            value = number(match[1]) * _TIMES.get(match[2], 1)
+            finder.add(*match.span(), value, match[3], "count", noun=match.span(3))
         for match in _EACH.finditer(text):
             value = 1.0 if match[1] == "mot" else number(match[1])
             finder.add(match.start(1), match.end(2), value, match[2], "count", noun=match.span(2))
+    if counts:
+        for match in _AT_LEAST_OF.finditer(text):
+            finder.add(
+                match.start(1),
+                match.end(2),
+                number(match[1]),
+                match[2],
+                "count",
+                noun=match.span(2),
+            )
     for match in _BARE.finditer(text):
         finder.add(*match.span(1), number(match[1]), "", "bare")
     found = sorted(finder.found, key=lambda q: q.number_begin)
@@ -374,6 +436,10 @@ def _ranges(text: str, found: list[Quantity]) -> list[Quantity]:
     return result
 
 
+_ROUNDING = 0.51
+"""A fraction and the percentage that tells it again differ by no more. [points]"""
+
+
 def _without_repeats(text: str, found: list[Quantity]) -> list[Quantity]:
     """Drop "(tám mươi lăm phần trăm)" after "85%", and a percent in brackets after a fraction."""
     result: list[Quantity] = []
@@ -387,9 +453,10 @@ def _without_repeats(text: str, found: list[Quantity]) -> list[Quantity]:
                 last.kind == "fraction"
                 and quantity.kind == "percent"
                 and len(between) < 90
-                and "(" in between
+                and ("(" in between or abs(last.value - quantity.value) <= _ROUNDING)
             ):
-                # "12/12 thôn (100%)": the words between are the subject's.
+                # "12/12 thôn (100%)", "412/440 thôn, đạt 93,6%": the words between are the
+                # subject's.
                 result[-1] = replace(last, value=quantity.value, kind="percent", unsure=None)
                 continue
         result.append(quantity)

@@ -14,6 +14,7 @@ from hatangso.engines.plantext.spans import fold
 from hatangso.engines.plantext.tables import (
     Column,
     columns_of,
+    filled_up,
     goes_on,
     head_of,
     is_subject_head,
@@ -127,6 +128,8 @@ def _read_blocks(
             continue
         titles = [s.title for s in plan.chain(section)]
         columns = table.columns if block.kind == "row" else None
+        if columns is not None:
+            block = replace(block, cells=filled_up(block.cells, len(columns)))
         if columns is not None and len(block.cells) == len(columns):
             read_table_row(block, columns, section, setting, titles, text, vocabulary, readings)
             continue
@@ -154,6 +157,10 @@ class _Table:
 
     def takes_head(self, row: Block) -> bool:
         """Take a row as the head, or as its second line; say whether it was."""
+        if self._head is not None:
+            most = max(len(row.cells), len(self._head))
+            row = replace(row, cells=filled_up(row.cells, most))
+            self._head += [""] * (most - len(self._head))
         if self._head is not None and goes_on(row, self._head):
             self.columns = columns_of(head_of(row, self._head))
             self._head = None

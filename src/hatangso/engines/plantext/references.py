@@ -98,6 +98,11 @@ _GROUND = re.compile(r"(?:-\s*)?(?:can cu|theo)\b")
 _CARRY = re.compile(r"\b(?:thuc hien|trien khai(?: thuc hien)?|cu the hoa)\s*$")
 
 
+_CARRY_OPENING = re.compile(r"(?:-\s*)?(?:thuc hien|trien khai)\b")
+_LISTED = re.compile(r"\s*(?:va\s+)?(?:cac\s+)?")
+"""Nothing between a semicolon and a document: it goes on with the list."""
+
+
 _AMEND = re.compile(r"\b(?:thay the|dieu chinh|sua doi|bo sung|bai bo|dinh chinh)\b[^;]{0,40}$")
 
 
@@ -125,8 +130,11 @@ def sorted_references(
             _add(bases, each.ref)
         same = len(subject & set(after.split())) >= max(3, 0.6 * len(subject))
         asks = re.search(r"\b(?:xay dung|lap)\s+ke hoach\b", after)
-        if (not ground and _CARRY.search(clause[-40:])) or (
-            ground and same and (asks or kind == "ke hoach")
+        listed = not ground and _CARRY_OPENING.match(each.sentence) and _LISTED.fullmatch(clause)
+        if (
+            listed
+            or (not ground and _CARRY.search(clause[-40:]))
+            or (ground and same and (asks or kind == "ke hoach"))
         ):
             _add(carried, each.ref)
         elif not ground and re.search(r"\bthuc hien\b", clause):

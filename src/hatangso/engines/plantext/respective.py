@@ -61,6 +61,8 @@ def give_respective_subjects(clause: str, parts: list[Part]) -> bool:
     followers = parts[1:]
     if said is None or not followers:
         return False
+    if _of_parts_before(parts, said.start()):
+        return True
     rate = _rate_after(clause, parts[-1])
     if not all(part.inherited for part in (followers[:-1] if rate else followers)):
         return False
@@ -85,6 +87,19 @@ def give_respective_subjects(clause: str, parts: list[Part]) -> bool:
         stem = _without_last_words(clause, head, len(clause[low:high].split()))
         part.subject = ",".join(f"{a}-{b}" for a, b in (stem, (low, high)) if b > a) + rate
         part.inherited = True
+    return True
+
+
+def _of_parts_before(parts: list[Part], said: int) -> bool:
+    """Give "..., 2025 đạt tương ứng 92% và 100%" the subjects of the numbers before, in turn."""
+    late = [p for p in parts if p.quantity.begin > said]
+    early = parts[: len(parts) - len(late)]
+    if len(late) < 2 or len(early) < len(late) or not all(p.inherited for p in late):
+        return False
+    if any(p.inherited for p in early):
+        return False
+    for part, named in zip(late, early[-len(late) :], strict=True):
+        part.subject = named.subject
     return True
 
 

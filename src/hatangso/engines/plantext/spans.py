@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _BASE = {"đ": "d", "Đ": "d"}
 
@@ -33,6 +34,7 @@ _FOLD |= dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
 _LOWER = {ord(c): c.lower() for c in _ALPHABET if len(c.lower()) == 1}
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Return the text in lower case without accents, of the same length.
 
@@ -122,8 +124,21 @@ _MARK = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")
 _DROP = frozenset("*|`\u200b\u200c\u200d\ufeff\u00ad\u2060\x00")
 
 
+_ODD = re.compile(
+    "[*|`\u200b-\u200d\ufeff\u00ad\u2060\x00\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
+    "\uf900-\U0010ffff]|[^\\S ]|\\s\\s"
+)
+"""What has to be mended; a run without any of it stands as it is."""
+
+
 def mend(text: str, start: int, end: int) -> Span:
     """Return ``text[start:end]`` as a span: NFC, single spaces, marks of layout dropped."""
+    if _ODD.search(text, start, end) is None:
+        while end > start and text[end - 1] == " ":
+            end -= 1
+        while start < end and text[start] == " ":
+            start += 1
+        return Span(text[start:end], list(range(start, end)), list(range(start + 1, end + 1)))
     chars: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hatangso.engines.plantext.clauses import Setting
 from hatangso.engines.plantext.dates import moments_in
-from hatangso.engines.plantext.goals import Goal
+from hatangso.engines.plantext.goals import Goal, read_goals
 from hatangso.engines.plantext.layout import Block
 from hatangso.engines.plantext.quantities import (
     Quantity,
@@ -25,6 +25,8 @@ _STATE = re.compile(
     r"\b(?:hien trang|(?<!don vi )(?<!co quan )thuc hien|thuc trang|ket qua|hien tai|hien nay|"
     r"dat duoc)\b"
 )
+_ROAD = re.compile(r"\bmuc tieu|\bke hoach|\blo trinh|\bphan dau|\bchi tieu")
+"""Words that make a year's column an aim though "thực hiện" stands beside: "Lộ trình thực hiện"."""
 _AIM = re.compile(r"\b(?:muc tieu|ke hoach|phan dau|chi tieu|den nam|nam|giao)\b")
 _DOER = re.compile(r"\b(?:chu tri|phoi hop|thuc hien|theo doi|phu trach|bao cao)\b")
 MAX_HEAD = 90
@@ -48,6 +50,11 @@ class Row:
 
     span: Span
     goals: list[Goal]
+
+
+def filled_up(cells: tuple[Span, ...], count: int) -> tuple[Span, ...]:
+    """Return a row's cells with empty ones behind, where a copy lost those at its end."""
+    return cells + tuple(Span("", [], []) for _ in range(count - len(cells)))
 
 
 def head_of(header: Block, above: list[str] | None = None) -> list[str]:
@@ -94,7 +101,7 @@ def columns_of(head: list[str]) -> list[Column] | None:
             columns.append(Column("other"))
         elif _UNIT.search(said) and not _DOER.search(said):
             columns.append(Column("unit"))
-        elif _STATE.search(said) and not (years and re.search(r"\bmuc tieu|\bke hoach", said)):
+        elif _STATE.search(said) and not (years and _ROAD.search(said)):
             columns.append(Column("state", None, moments[-1].iso if moments else None))
         elif years:
             columns.append(Column("value", years[-1].year))
@@ -141,6 +148,10 @@ def read_row(block: Block, columns: list[Column], setting: Setting) -> Row | Non
     for index, column in enumerate(columns):
         if column.kind not in {"value", "state"}:
             continue
+        if column.kind == "value" and (said := _several(cells[index], subject, column, setting)):
+            begin = places[index][0]
+            goals.extend(_beside(goal, begin, places[subject_at]) for goal in said)
+            continue
         quantity = _quantity(cells[index].text, unit, subject)
         if quantity is None:
             continue
@@ -167,6 +178,34 @@ def read_row(block: Block, columns: list[Column], setting: Setting) -> Row | Non
             )
         )
     return Row(span, goals) if goals else None
+
+
+def _several(cell: Span, subject: str, column: Column, setting: Setting) -> list[Goal]:
+    """Return the goals of a cell that holds sentences: "Đạt 90% năm 2025; 100% năm 2030"."""
+    said = fold(cell.text)
+    if not years_in(said) and len([q for q in quantities_in(said) if q.kind != "bare"]) < 2:
+        return []
+    around = replace(setting, year=column.year or setting.year, subject=subject, context="")
+    goals, _ = read_goals(cell, around)
+    return goals
+
+
+def _beside(goal: Goal, begin: int, subject_place: tuple[int, int]) -> Goal:
+    """Return a goal of a cell as one of its row: its quote holds the row's subject."""
+    quantity = replace(
+        goal.quantity,
+        begin=goal.quantity.begin + begin,
+        end=goal.quantity.end + begin,
+        number_begin=goal.quantity.number_begin + begin,
+        noun=None,
+    )
+    return replace(
+        goal,
+        quantity=quantity,
+        begin=min(goal.begin + begin, subject_place[0]),
+        end=max(goal.end + begin, subject_place[1]),
+        confidence=min(goal.confidence, 0.93),
+    )
 
 
 def _laid_out(cells: tuple[Span, ...]) -> tuple[Span, list[tuple[int, int]]]:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 
 from hatangso.engines.plantext.clauses import Setting
+from hatangso.engines.plantext.conjoined import conjoined
 from hatangso.engines.plantext.dates import moments_in
 from hatangso.engines.plantext.goals import Goal, Rest, read_goals
 from hatangso.engines.plantext.indicators import Match, match_completed, match_indicator
@@ -18,10 +20,14 @@ from hatangso.engines.plantext.records import Baseline, Statement, Target, Warni
 from hatangso.engines.plantext.sections import Outline
 from hatangso.engines.plantext.spans import Span, fold
 from hatangso.engines.plantext.tables import Column, read_row
-from hatangso.engines.plantext.vocabulary import IndicatorVocabulary, words
+from hatangso.engines.plantext.vocabulary import IndicatorVocabulary, any_of, words
 
 _AIMS = {"goals", "general_goals"}
-_DEADLINE = re.compile(r"\bhoan thanh (?:truoc|trong|vao|xong|nam|cham nhat)\b")
+_DEADLINE = re.compile(
+    r"\bhoan thanh (?:truoc|trong|vao|xong|nam|cham nhat)\b|"
+    r"\b(?:truoc|cham nhat|trong|muon nhat|vao|den het)\s+(?:ngay\s+|cuoi\s+)?"
+    r"(?:nam\s+20|quy\s|thang\s+\d|\d{1,2}\s*/\s*\d)"
+)
 _NOISE = re.compile(r"[\s\W]+")
 
 
@@ -37,7 +43,11 @@ class Readings:
 
 @cache
 def _done() -> re.Pattern[str]:
-    return re.compile(words().pattern("milestones", "done"))
+    apart = "|".join(
+        rf"{any_of([opening])}[^;.]{{3,120}}?{any_of([close])}"
+        for opening, close in words().data["milestones"]["done_apart"]
+    )
+    return re.compile(words().pattern("milestones", "done") + "|" + apart)
 
 
 @cache
@@ -137,10 +147,12 @@ def read_block(
     for goal in goals:
         if setting.part in {"tasks", "organisation"} and goal.baseline and not setting.baseline:
             continue
-        _keep(goal, block.span, section, setting, titles, text, vocabulary, into)
+        for each in conjoined(goal, vocabulary):
+            _keep(each, block.span, section, setting, titles, text, vocabulary, into)
     if setting.part not in _AIMS or setting.baseline:
         return
     loose: list[Rest] = []
+    rests = [part for rest in rests for part in _deeds(rest, block.text)]
     for rest in rests:
         if not _milestone(rest, block, section, setting, titles, text, vocabulary, into):
             loose.append(rest)
@@ -210,6 +222,8 @@ def _keep(
     if setting.part == "tasks":
         group = "task"
     confidence = goal.confidence * match.confidence
+    if indicator is None and len(goal.subject.split()) < _TELLING:
+        confidence = min(confidence, 0.7)
     if setting.part == "tasks":
         confidence = min(confidence, 0.85)
     elif setting.part == "general_goals" or setting.part not in {"goals", "baseline"}:
@@ -265,6 +279,9 @@ def _keep(
     )
 
 
+_TELLING = 3
+"""A new indicator with fewer words than this is not surely told. [words]"""
+
 _LEANING_SUBJECT = 7
 """A subject of so many words or fewer may lean on the goal before it. [words]"""
 
@@ -318,6 +335,23 @@ def _unit(
         person = re.search(r"\bmoi nguoi|/nguoi|binh quan dau nguoi", folded)
         return ("accounts per adult" if adult else "accounts per person" if person else unit), None
     return unit or "count", None
+
+
+def _deeds(rest: Rest, text: str) -> list[Rest]:
+    """Part "tắt sóng 2G vào tháng 9/2024, tắt sóng 3G vào năm 2028": each deed has its time."""
+    folded = fold(text[rest.begin : rest.end])
+    moments = moments_in(folded)
+    if len(moments) < 2:
+        return [rest]
+    cuts = [
+        comma.end()
+        for comma in re.finditer(r",\s*(?:va\s+)?", folded)
+        if _done().match(folded, comma.end())
+        and any(m.end <= comma.start() for m in moments)
+        and any(m.begin >= comma.end() for m in moments)
+    ]
+    places = [0, *cuts, len(folded)]
+    return [Rest(rest.begin + a, rest.begin + b) for a, b in pairwise(places)]
 
 
 def _milestone(

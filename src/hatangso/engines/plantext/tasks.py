@@ -164,12 +164,26 @@ def _is_owner_line(block: Block, following: Block | None) -> bool:
         return False
     if text.endswith(":"):
         return True
-    return (
-        not text.endswith((".", ";"))
-        and following.kind == "bullet"
-        and block.kind != "bullet"
-        and task_words("after_body").search(fold(text)) is None
-    )
+    if text.endswith((".", ";", ",")) or block.kind == "bullet":
+        return False
+    if following.kind == "paragraph":
+        # A name alone on its line, above what its body does.
+        bodies = bodies_of_heading(text)
+        if len(text) > _NAME or not bodies or begins_with_body(following.text) is not None:
+            return False
+    elif following.kind != "bullet":
+        return False
+    return task_words("after_body").search(fold(text), 3) is None or _only_names(text)
+
+
+_NAME = 90
+"""A line that only names bodies is not longer. [characters]"""
+
+
+def _only_names(text: str) -> bool:
+    """Whether every verb in a line is of a body's name: "Phòng Quản lý đô thị"."""
+    folded = fold(text)
+    return all(text[found.start()].isupper() for found in task_words("after_body").finditer(folded))
 
 
 def _task(

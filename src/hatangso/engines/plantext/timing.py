@@ -57,6 +57,8 @@ def mark_baselines(
     to_words = words().pattern("growth", "to_words")
     from_words = words().pattern("growth", "from_words")
     relative = words().pattern("growth", "relative")
+    risen: set[int] = set()
+    _take_back_compared_years(clause, parts, years, setting)
     for index, part in enumerate(parts):
         low, high = part.before[0], part.quantity.begin
         lead = clause[low:high]
@@ -74,12 +76,18 @@ def mark_baselines(
             part.baseline = True
             part.as_of = moment_near(clause, part.quantity.end, following.quantity.begin)
             following.as_of = None
+            risen.add(index + 1)
+            _give_year_of_aim(part, following, years, setting)
             continue
-        if index and re.search(r"\bso voi\b[^,;]*$", lead):
+        if index in risen:
+            continue
+        if index and _COMPARED.search(lead):
             part.baseline = True
             part.as_of = moment_near(clause, part.quantity.end, part.after[1])
             continue
-        if part.quantity.unit == "%" and is_change(lead, tail, relative):
+        if part.quantity.unit == "%" and (
+            is_change(lead, tail, relative) or _beyond_another(part, tail)
+        ):
             part.relative = True
             continue
         said = years_of(part, years)
@@ -91,8 +99,11 @@ def mark_baselines(
         )
         open_tail = re.split(r"\(", tail)[0] if brackets else tail
         cue = cues.search(lead) or (
-            cues.search(open_tail)
-            if following is None and not said and part.quantity.comparator == "="
+            _state_behind(open_tail, cues)
+            if following is None
+            and _WANTING.search(lead) is None
+            and not said
+            and part.quantity.comparator == "="
             else None
         )
         if setting.baseline:
@@ -105,13 +116,79 @@ def mark_baselines(
             if part.baseline:
                 near = moment_near(clause, part.quantity.end, len(clause))
                 part.as_of = near or moment_near(clause, low, high) or setting.as_of
-        elif past or (cue and not _wanted_after(lead, cue)):
+        elif (
+            past
+            or (cue and not _wanted_after(lead, cue))
+            or _told_with(parts, index, lead, said, cues)
+        ):
             part.baseline = True
             part.as_of = moment_near(clause, low, high) or moment_near(
                 clause, part.quantity.end, part.after[1]
             )
             if part.as_of is None and past:
                 part.as_of = str(part.year)
+            elif part.as_of is None and index and not cue:
+                part.as_of = parts[index - 1].as_of
+
+
+def _state_behind(tail: str, cues: re.Pattern[str]) -> re.Match[str] | None:
+    """Return a word of state behind a number: "số trạm hiện có" only says which stations."""
+    return next((m for m in cues.finditer(tail) if m.group() != "hien co"), None)
+
+
+def _take_back_compared_years(
+    clause: str, parts: list[Part], years: list[Year], setting: Setting
+) -> None:
+    """Take from "80% hộ ..., tăng so với 71% năm 2022" the year that is of the 71% alone."""
+    for index, part in enumerate(parts):
+        if not index or not _COMPARED.search(clause[part.before[0] : part.quantity.begin]):
+            continue
+        own = {y.year for y in years_of(part, years)}
+        others = {y.year for y in years} - own
+        for earlier in parts[:index]:
+            if earlier.year in own and earlier.year not in others:
+                earlier.year = setting.year
+
+
+_COMPARED = re.compile(r"\bso voi\b[^,;]*$")
+
+
+def _told_with(
+    parts: list[Part], index: int, lead: str, said: list[Year], cues: re.Pattern[str]
+) -> bool:
+    """Whether "hiện có 85% hộ ..., 91% thôn ..." tells this number too: the word opens both."""
+    if not index or said or parts[index].inherited or not parts[index - 1].baseline:
+        return False
+    return (
+        parts[index - 1].quantity.unit == parts[index].quantity.unit
+        and parts[index].quantity.comparator == "="
+        and _WANTING.search(lead) is None
+        and re.search(r"\b(?:len|tang|nang|giam|con|xuong)\b", lead) is None
+    )
+
+
+_AGAINST = re.compile(
+    r"\s*so voi\s+(?:muc tieu|nam|cung ky|ke hoach|quy dinh|binh quan|trung binh|hien|thoi diem|"
+    r"chi tieu|giai doan|ca nuoc|muc|toan)\b"
+)
+
+
+def _beyond_another(part: Part, tail: str) -> bool:
+    """Whether "vượt 5% so với mục tiêu" tells how far beyond something else."""
+    return part.quantity.comparator in {">", "<"} and _AGAINST.match(tail) is not None
+
+
+def _give_year_of_aim(start: Part, aim: Part, years: list[Year], setting: Setting) -> None:
+    """Give "từ 72% (cuối năm 2023) lên 80%" the year of its aim: not the year in between."""
+    after = [y for y in years if aim.quantity.end <= y.begin < aim.after[1]]
+    before = [y for y in years if y.begin < start.quantity.begin]
+    between = [y for y in years if start.quantity.end <= y.begin < aim.quantity.begin]
+    if after:
+        aim.year = after[0].year
+    elif before:
+        aim.year = before[-1].year
+    elif between:
+        aim.year = setting.year
 
 
 _WANTING = re.compile(r"\bphan dau\b|\bmuc tieu\b|\bden nam 20[2-4]\d\b|\bdat muc\b")

@@ -1,0 +1,323 @@
+"""Which of the numbers of a clause are goals, and which only say more of another.
+
+A bare number, money, a count that nothing makes is no goal; "tất cả" is one; a speed beside a share
+is what the share's things have.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+
+from hatangso.engines.plantext.clauses import Setting, ends_with, says_nothing, word_pattern
+from hatangso.engines.plantext.quantities import Quantity, per_100_in, quantities_in
+from hatangso.engines.plantext.vocabulary import any_of, words
+
+_MONEY = re.compile(r"\s*(?:trieu|ty|ti|nghin|ngan)?\s*(?:dong|vnd|usd)\b")
+
+
+_ACCOUNTS_EACH = re.compile(r"\btai khoan\b.*(?:/\s*nguoi|\bbinh quan\b|\bmoi nguoi\b)")
+
+
+def wanted(clause: str, quantities: list[Quantity], setting: Setting) -> list[Quantity]:
+    """Leave out numbers that measure nothing: bare ones, money, counts that nothing makes.
+
+    Parameters
+    ----------
+    clause : str
+        Folded.
+    quantities : list of Quantity
+        Its numbers, in order.
+    setting : Setting
+        What stands around it: the tasks part counts only what something makes.
+    """
+    per_100 = per_100_in(clause)
+    kept: list[Quantity] = []
+    for quantity in quantities:
+        if _of_each(clause, quantity):
+            continue
+        after = clause[quantity.end : quantity.end + 24]
+        if setting.part not in {"goals", "baseline"} and (
+            "dong" in quantity.unit or _MONEY.match(after)
+        ):
+            continue
+        if quantity.kind == "bare":
+            near = re.match(
+                r"\s*(?:thue bao)?\s*$", clause[quantity.end : _next_start(per_100, quantity.end)]
+            )
+            attained = ends_with("comparators", "attains").search(
+                clause[max(0, quantity.begin - 20) : quantity.begin]
+            )
+            if attained and _ACCOUNTS_EACH.search(clause[: quantity.begin]):
+                quantity = replace(quantity, kind="account", unit="accounts")
+            elif not per_100 and (noun := _counted_here(clause, quantity)) is not None:
+                quantity = replace(
+                    quantity, kind="count", unit=clause[slice(*noun)], noun=noun, end=noun[1]
+                )
+            elif not per_100 and (noun := _counted_before(clause, quantity)) is not None:
+                quantity = replace(quantity, kind="count", unit=clause[slice(*noun)], noun=noun)
+            elif not per_100 or not (near or attained):
+                continue
+        if quantity.kind == "count" and quantity.unit == "thue bao" and per_100:
+            # "98 thuê bao băng rộng di động/100 dân": the noun is the subject, not a unit.
+            end = None
+            stop = re.compile(r"[,;:(\d]|$").search(clause, quantity.end)
+            told = stop and not says_nothing(clause, quantity.end, stop.start())
+            if quantity.noun and quantity.noun[1] == quantity.end and told:
+                end = quantity.noun[0]
+            quantity = replace(quantity, kind="bare", unit="", noun=None, end=end or quantity.end)
+        elif quantity.kind == "count" and not (
+            _counts(clause, quantity, setting) or _goes_on(quantity, kept)
+        ):
+            continue
+        if _on_places(clause, quantity):
+            quantity = replace(quantity, comparator="=", begin=quantity.number_begin)
+        if quantity.kind == "rank":
+            quantity = replace(quantity, comparator="<=")
+        if quantity.kind == "percent" and quantity.comparator == ">" and quantity.value >= 100:
+            quantity = replace(quantity, comparator="=", unsure="above-all")
+        kept.append(quantity)
+    return kept
+
+
+def _goes_on(quantity: Quantity, kept: list[Quantity]) -> bool:
+    """Whether a count follows one of the same noun: "05 xã năm 2024, 10 xã năm 2025"."""
+    return bool(kept) and kept[-1].kind == "count" and kept[-1].unit == quantity.unit
+
+
+def _of_each(clause: str, quantity: Quantity) -> bool:
+    """Whether "trung bình 01 người dân có ..." says "each": that one is no goal."""
+    return (
+        quantity.kind == "count"
+        and quantity.value == 1
+        and re.search(r"\b(?:trung binh|binh quan|moi|cu)\s+$", clause[: quantity.begin])
+        is not None
+        and re.match(r"[^,;]{0,40}?\bco\b", clause[quantity.end :]) is not None
+    )
+
+
+def _counted_here(clause: str, quantity: Quantity) -> tuple[int, int] | None:
+    """Return where the noun of "số vụ đứt cáp ... dưới 20 vụ" is said again, or None."""
+    said = re.match(r"\s*([a-z]{2,})\b", clause[quantity.end :])
+    if said is None or said[1] in words().phrases("numbers", "not_counted"):
+        return None
+    before = clause[max(0, quantity.begin - 120) : quantity.begin]
+    if re.search(rf"\bso\s+(?:luong\s+)?(?:[a-z]+\s+)?{said[1]}\b", before) is None:
+        return None
+    return quantity.end + said.start(1), quantity.end + said.end(1)
+
+
+def _counted_before(clause: str, quantity: Quantity) -> tuple[int, int] | None:
+    """Return where "giảm số thôn lõm sóng xuống còn 0" names what it counts, or None."""
+    low = max(0, quantity.begin - 90)
+    before = clause[low : quantity.begin]
+    if not re.search(r":\s*$", before) and not ends_with("comparators", "attains").search(before):
+        return None
+    found = list(_number_of().finditer(before))
+    if not found or re.search(r"[,;.]", before[found[-1].end() :]):
+        return None
+    return low + found[-1].start(1), low + found[-1].end(1)
+
+
+@cache
+def _number_of() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:tong )?so (?:luong )?({words().pattern('numbers', 'count_nouns')})")
+
+
+def _next_start(ranges: list[tuple[int, int]], place: int) -> int:
+    return min((a for a, _ in ranges if a >= place), default=place)
+
+
+_FOR_EACH = re.compile(r"\bmoi\s+[^,;:.]{2,50}?\s+co\s+(?:it nhat\s+|toi thieu\s+)?$")
+_ON = re.compile(r"tren\s")
+
+
+def _on_places(clause: str, quantity: Quantity) -> bool:
+    """Whether "trên" says where: "chỉnh trang cáp trên 12 tuyến đường"."""
+    if quantity.kind != "count" or quantity.comparator != ">":
+        return False
+    if not _ON.match(clause, quantity.begin):
+        return False
+    if quantity.unit not in words().phrases("numbers", "place_nouns"):
+        return False
+    before = clause[max(0, quantity.begin - 40) : quantity.begin]
+    had = ends_with("comparators", "attains").search(before) or ends_with(
+        "numbers", "making"
+    ).search(before)
+    return not had and not says_nothing(clause, 0, quantity.begin)
+
+
+def _counts(clause: str, quantity: Quantity, setting: Setting) -> bool:
+    """Whether a counted noun is a goal: in the tasks part something must make it."""
+    before = clause[max(0, quantity.begin - 90) : quantity.begin]
+    if re.match(r"\s*(?:tuoi|nam|thang|ngay)\b", clause[quantity.end : quantity.end + 8]):
+        return False
+    if quantity.unit == "lan":
+        return False
+    if quantity.unit in words().phrases("numbers", "bounded_nouns"):
+        return quantity.comparator != "="
+    making = word_pattern("numbers", "making").search(before)
+    attained = ends_with("comparators", "attains").search(before)
+    if setting.part == "tasks":
+        return bool(making) and (quantity.value > 1 or _FOR_EACH.search(before) is not None)
+    return bool(
+        making
+        or attained
+        or quantity.comparator != "="
+        or setting.part == "baseline"
+        or quantity.begin < 30
+    )
+
+
+def universal(clause: str, setting: Setting) -> Quantity | None:
+    """Return "tất cả" or "toàn bộ" as 100%, where it measures something.
+
+    Parameters
+    ----------
+    clause : str
+        Folded, without a number.
+    setting : Setting
+        What stands around it.
+    """
+    if setting.part == "general_goals":
+        return None
+    table = words().data["quantifiers"]
+    for match in word_pattern("quantifiers", "all").finditer(clause):
+        before = clause[: match.start()].rstrip()
+        after = clause[match.end() :]
+        if re.search(any_of(table["not_after"]) + r"$", before):
+            continue
+        if re.match(r"\s*(?:cac\s+)?" + any_of(table["not_before"]), after):
+            continue
+        if setting.part == "tasks" and not re.search(
+            any_of(table["changes"]) + r"(?:\s+(?:duoc|cho|toi|den|tai))?$", before
+        ):
+            continue
+        return Quantity(match.start(), match.end(), match.start(), 100.0, "%", "=", "all")
+    return None
+
+
+def with_all(clause: str, quantities: list[Quantity]) -> list[Quantity]:
+    """Add the "tất cả" of "80% hộ và tất cả cơ quan nhà nước có ...": a share beside others.
+
+    Parameters
+    ----------
+    clause : str
+        Folded.
+    quantities : list of Quantity
+        Its numbers, in order.
+    """
+    if not any(q.kind == "percent" for q in quantities):
+        return quantities
+    found = list(quantities)
+    not_before = any_of(words().data["quantifiers"]["not_before"])
+    for match in word_pattern("quantifiers", "all").finditer(clause):
+        if re.search(r"%[^%;]*(?:,|\bva)\s*$", clause[: match.start()]) is None:
+            continue
+        if re.match(r"\s*(?:cac\s+)?" + not_before, clause[match.end() :]):
+            continue
+        if any(q.begin <= match.start() < q.end for q in quantities):
+            continue
+        found.append(Quantity(match.start(), match.end(), match.start(), 100.0, "%", "=", "all"))
+    return sorted(found, key=lambda q: q.number_begin)
+
+
+def in_the_unit_before(clause: str, setting: Setting) -> list[Quantity]:
+    """Return the number of "năm 2024: 22", which goes on in the unit of the number before it.
+
+    Parameters
+    ----------
+    clause : str
+        Folded, without a number that has a unit.
+    setting : Setting
+        What stands around it, with the number before.
+    """
+    last = setting.last
+    if last is None or len(clause) > _SHORT:
+        return []
+    bare = [q for q in quantities_in(clause) if q.kind == "bare"]
+    if len(bare) != 1:
+        return []
+    only = bare[0]
+    if not says_nothing(clause, 0, only.begin) or not says_nothing(clause, only.end, len(clause)):
+        return []
+    return [replace(only, kind=last.kind, unit=last.unit)]
+
+
+_SHORT = 60
+"""A clause that only names a year and a number is not longer. [characters]"""
+
+
+def mains_and_speeds(
+    clause: str, quantities: list[Quantity]
+) -> tuple[list[Quantity], list[Quantity]]:
+    """Tell the quantities that are goals from the speeds that are conditions of one.
+
+    Parameters
+    ----------
+    clause : str
+        Folded.
+    quantities : list of Quantity
+        Its numbers, in order.
+    """
+    shares = [q for q in quantities if q.kind in {"percent", "fraction", "all"}]
+    if not shares:
+        return quantities, []
+    mains, speeds = [], []
+    for quantity in quantities:
+        if (
+            (quantity.kind == "speed" and not _own_speed(clause, quantity, shares))
+            or (quantity.kind == "count" and _of_share(clause, quantity, shares))
+            or (quantity.kind == "percent" and _held_by_share(clause, quantity, shares))
+        ):
+            speeds.append(quantity)
+        else:
+            mains.append(quantity)
+    return mains, speeds
+
+
+def _of_share(clause: str, count: Quantity, shares: list[Quantity]) -> bool:
+    """Whether a count says what each has: "100% xã có ít nhất 01 điểm wifi"."""
+    before = [q for q in shares if q.end <= count.begin]
+    if before:
+        return not re.search(r"[,;:]|\bva\b", clause[before[-1].end : count.begin])
+    # "Tỷ lệ hộ có ít nhất 01 người biết ... đạt 70%"
+    after = [q for q in shares if q.begin >= count.end]
+    opening = re.search(r"\b(?:ty|ti) le\b[^,;:]*\bco\s+$", clause[: count.begin])
+    return bool(after and opening) and not re.search(r"[,;:]", clause[count.end : after[0].begin])
+
+
+def _held_by_share(clause: str, quantity: Quantity, shares: list[Quantity]) -> bool:
+    """Whether a share says what each has: "60% số thôn đạt 100% hộ gia đình"."""
+    before = [q for q in shares if q.end <= quantity.begin]
+    if not before or not re.search(
+        r"(?:^|[,;(]\s*|trong do\s+(?:co\s+)?)$", clause[: before[-1].begin]
+    ):
+        return False
+    held = re.fullmatch(
+        r"\s*(?:so\s+|cac\s+)?[a-z][a-z ,]{1,40}?\s(?:dat|co)\s*",
+        clause[before[-1].end : quantity.begin],
+    )
+    return (
+        held is not None and re.match(r"\s*(?:so\s+)?[a-z]{2,}", clause[quantity.end :]) is not None
+    )
+
+
+def _own_speed(clause: str, speed: Quantity, shares: list[Quantity]) -> bool:
+    """Whether "tốc độ ... đạt 70 Mb/s" is a goal of its own beside a share."""
+    previous = max((q.end for q in shares if q.end <= speed.begin), default=0)
+    following = min((q.begin for q in shares if q.begin >= speed.end), default=len(clause))
+    before = clause[previous : speed.begin]
+    after = clause[speed.end : following]
+    told = re.search(
+        r"\btoc do\b[^,;]*\b(?:dat|la|len|tang len)\b[^,;]*$|\btoc do\b[^,;]*:\s*$", before
+    )
+    # "70% hộ đạt tốc độ 100 Mb/s" states what the 70% have.
+    apart_before = previous == 0 or re.search(
+        r"[,;]\s*(?:va\s+)?toc do\b[^,;]*$|"
+        r"\bva\s+toc do\s+(?!(?:trung binh|binh quan|toi thieu)?\s*(?:dat|la)\b)[^,;]*$",
+        before,
+    )
+    apart_after = following == len(clause) or re.match(r"\s*[^,;]{0,40}[,;]", after)
+    return bool(told and apart_before and apart_after)
