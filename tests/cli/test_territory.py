@@ -86,7 +86,7 @@ def test_what_is_not_carried_is_said(units, tmp_path):
     assert "Dòng 4" in output
     path.write_text("ma,so\n1,2\n", encoding="utf-8")
     refused = run("carry", str(path), "--from", "2025-06-30", "--to", "2026-01-01", code=1)
-    assert "must name the columns" in refused
+    assert "code, numerator, denominator" in refused
 
 
 def test_villages_classes_aliases_and_counts_come_by_one_file(units, tmp_path):
@@ -140,8 +140,22 @@ def test_a_file_is_tried_loaded_and_then_known(units, tmp_path):
     assert "TER-101 (error): 1" in run("findings")
 
 
+def test_faults_of_several_files_are_written_to_one(units, tmp_path):
+    files = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    for file in files:
+        file.write_text("MA,TEN\n,Xã Hỏng\n", encoding="utf-8")
+    faults = tmp_path / "faults.csv"
+    given = ["--column", "code=MA", "--column", "name=TEN", "--findings", str(faults), "--quiet"]
+    run("load", *map(str, files), *given, "--dry-run")
+    rows = list(csv.DictReader(io.StringIO(faults.read_text(encoding="utf-8-sig"))))
+    assert [(row["file"], row["check"]) for row in rows] == [
+        ("a.csv", "TER-101"),
+        ("b.csv", "TER-101"),
+    ]
+
+
 def test_what_is_wrong_is_said_in_a_sentence(tmp_path):
-    assert "no column" in run("load", str(tmp_path / "none.csv"), "--column", "code=A", code=1)
+    assert "chưa nêu cột" in run("load", str(tmp_path / "none.csv"), "--column", "code=A", code=1)
     absent = run("load", "none.csv", "--column", "code=A", "--column", "name=B", code=1)
-    assert "There is no file none.csv" in absent
+    assert "Không có tệp none.csv" in absent
     assert "No file units_pre2025" in run("load-shared", str(tmp_path), code=1)

@@ -275,9 +275,9 @@ def test_vn2000_is_transformed(tmp_path, province):
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("a.geojson", "{", "cannot be read"),
-        ("a.gpkg", "not a database", "cannot be read"),
-        ("a.csv", "X,Y\n1,2\n", "no column"),
+        ("a.geojson", "{", "không đọc được"),
+        ("a.gpkg", "not a database", "không đọc được"),
+        ("a.csv", "X,Y\n1,2\n", "không có cột"),
     ],
 )
 def test_a_file_that_is_none_is_refused_whole(tmp_path, name, content, words):
@@ -291,7 +291,7 @@ def test_a_file_that_is_none_is_refused_whole(tmp_path, name, content, words):
 def test_a_shapefile_without_its_prj_is_refused_until_the_crs_is_said(tmp_path, province):
     path = written(tmp_path / "xa.shp", GOOD)
     path.with_suffix(".prj").unlink()
-    with pytest.raises(files.UnitFileError, match="coordinate system"):
+    with pytest.raises(files.UnitFileError, match="hệ tọa độ"):
         importing.import_units(path, columns(crs=""))
     assert importing.import_units(path, columns()).created == 2
 
@@ -309,7 +309,7 @@ def test_several_layers_need_a_choice(tmp_path, province):
         driver="GPKG",
         append=True,
     )
-    with pytest.raises(files.UnitFileError, match="several layers: xa, khac"):
+    with pytest.raises(files.UnitFileError, match="nhiều lớp: xa, khac"):
         importing.import_units(path, columns())
     assert importing.import_units(path, columns(layer="xa")).created == 2
 

@@ -9,6 +9,7 @@ from tests.organisations.people import person
 
 from hatangso.catalogue.services import load_catalogue
 from hatangso.indicators.services import import_file
+from hatangso.organisations import services as organisations
 from hatangso.organisations.rules import Role
 from hatangso.territory import files, importing, services
 from hatangso.territory.models import AdminUnit
@@ -68,6 +69,47 @@ def test_versions_count_the_units_of_the_day(client):
     assert "<b>2</b>" in page(client, "/dia-gioi/?ngay=2025-07-01")
 
 
+def test_the_units_of_a_day_are_listed_by_level_and_by_the_unit_above(client):
+    before = page(client, "/dia-gioi/?ngay=2025-06-30&cap=commune")
+    assert [name in before for name in ("xã An<", "xã Bình<", "xã Cao<", "xã Đông<")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert "huyện Một" in before
+    after = page(client, "/dia-gioi/?ngay=2025-07-01&thuoc=90")
+    assert "xã An Bình" in after
+    assert "xã Đông" in after
+    assert "xã Bình<" not in after
+    assert "Chọn ngày khác" in page(client, "/dia-gioi/?ngay=2025-07-01&cap=village")
+
+
+def test_the_bodies_of_a_unit_are_shown_with_their_dated_names(client):
+    unit = AdminUnit.objects.get(code="90", level="province")
+    body = organisations.create_organisation(
+        "SO-90", "department", "Sở Thông tin và Truyền thông", unit=unit
+    )
+    organisations.rename_organisation(body, "Sở Khoa học và Công nghệ", date(2025, 3, 1))
+    text = page(client, "/dia-gioi/90/")
+    assert text.index("Sở Thông tin và Truyền thông") < text.index("Sở Khoa học và Công nghệ")
+    assert "trước 01/03/2025" in text
+
+
+def test_shares_given_by_a_file_are_named_so_on_every_page(client):
+    text = page(client, "/dia-gioi/90003/?ngay=2025-06-30")
+    assert "tỷ lệ do nguồn cho" in text
+    assert "tổng điều tra" not in text
+    answer = client.get("/api/territory/units/90003?on=2025-06-30").json()
+    assert {link["method"] for link in answer["became"]} == {"given"}
+    rows = carried(client, "code,numerator\n90003,40\n").content.decode()
+    assert "tỷ lệ do nguồn cho" in rows
+    back = carried(
+        client, "code,numerator\n90001,40\n", **{"tu-ngay": "01/01/2026", "den-ngay": "31/12/2024"}
+    )
+    assert "dân số đã đếm của từng đơn vị" in back.content.decode()
+
+
 def test_a_unit_is_found_with_its_parents(client):
     text = page(client, "/dia-gioi/?ten=xa+cao")
     assert "xã Cao" in text
@@ -87,6 +129,15 @@ def test_one_code_has_two_lives(client):
     assert "<h1>Xã An</h1>" in before
     assert "<h1>Xã An Bình</h1>" in after
     assert "xã Bình" in after
+
+
+def test_names_come_in_the_order_in_which_they_were_borne(client):
+    services.rename(AdminUnit.objects.get(code="90", level="province"), "Thành phố Mẫu", CHANGE)
+    text = page(client, "/dia-gioi/90/")
+    names = text[text.index('id="names"') :]
+    assert names.index("tỉnh Mẫu") < names.index("thành phố Mẫu")
+    told = client.get("/api/territory/units/90").json()["names"]
+    assert [name["name"] for name in told] == ["tỉnh Mẫu", "thành phố Mẫu"]
 
 
 def test_a_unit_that_never_was_is_not_found(client):
@@ -136,6 +187,26 @@ def test_units_of_a_day_as_json(client):
     assert answer["units"][0]["valid_from"] is None
     under = client.get("/api/territory/units?on=2025-07-01&under=90").json()
     assert under["count"] == 2
+
+
+def test_the_life_of_a_unit_as_json(client, units):
+    unit = AdminUnit.objects.get(code="90003")
+    services.classify(unit, "miền núi", valid_from=date(2021, 6, 4), source=units)
+    answer = client.get("/api/territory/units/90003?on=2025-06-30").json()
+    assert answer["parents"] == [
+        {
+            "code": "901",
+            "name": "huyện Một",
+            "valid_from": None,
+            "valid_to": "2025-07-01",
+            "dates_known": True,
+        }
+    ]
+    (count,) = answer["people"]
+    assert (count["kind"], count["year"], float(count["value"])) == ("population", 2024, 3000)
+    assert count["source"] == "Tỉnh giả định"
+    assert answer["classes"] == [{"name": "miền núi", "valid_from": "2021-06-04", "valid_to": None}]
+    assert {link["new"] for link in answer["became"]} == {"90001", "90009"}
 
 
 def test_what_made_a_unit_as_json(client):
@@ -209,7 +280,7 @@ def test_many_series_are_carried_at_once_as_json(client):
     assert told["unknown"] == ["77777"]
     twice = asked | {"codes": ["90001", "90001"], "series": [{"name": "a", "amounts": [1, 2]}]}
     uneven = asked | {"series": [{"name": "a", "amounts": [1]}]}
-    for bad, words in ((twice, "90001 comes twice"), (uneven, "as many amounts")):
+    for bad, words in ((twice, "90001"), (uneven, "as many amounts")):
         refused = client.post("/api/territory/carry-table", bad, content_type="application/json")
         assert refused.status_code == 422
         assert words in refused.json()["detail"]

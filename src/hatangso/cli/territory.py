@@ -12,6 +12,7 @@ import click
 from hatangso.runtime import paths
 from hatangso.territory import crossing, files, importing, queries, services
 from hatangso.territory.checks import CHECKS, SEVERITIES
+from hatangso.territory.import_rows import Outcome
 from hatangso.territory.models import LEVEL_ORDER, AdminUnit, Finding, Succession
 from hatangso.territory.national.read import SampleMissingError
 
@@ -108,11 +109,13 @@ def load(
             chosen = files.Columns.of(_pairs(columns), _pairs(settings))
         if save_as:
             importing.save_mapping(save_as, _pairs(columns), _pairs(settings))
+        outcomes = []
         for path in paths_:
             outcome = importing.import_units(path, chosen, dry_run=dry_run, report=_progress(quiet))
             _tell(path, outcome)
-            if findings_file is not None:
-                _write_faults(findings_file, outcome)
+            outcomes.append((path.name, outcome))
+        if findings_file is not None:
+            _write_faults(findings_file, outcomes)
 
 
 def _pairs(texts: tuple[str, ...]) -> dict[str, str]:
@@ -129,7 +132,7 @@ def _pairs(texts: tuple[str, ...]) -> dict[str, str]:
 SHOWN = 5
 
 
-def _tell(path: Path, outcome: importing.Outcome) -> None:
+def _tell(path: Path, outcome: Outcome) -> None:
     if outcome.loaded_before:
         click.echo(f"{path.name}: đã nạp từ trước, không có gì thay đổi / nothing changed.")
         return
@@ -146,15 +149,16 @@ def _tell(path: Path, outcome: importing.Outcome) -> None:
             click.echo(f"  {check_id}: … {len(found) - SHOWN} nữa / more")
 
 
-def _write_faults(path: Path, outcome: importing.Outcome) -> None:
+def _write_faults(path: Path, outcomes: list[tuple[str, Outcome]]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as handle:
         writer = csv.writer(handle)
-        writer.writerow(["check", "severity", "row", "message_vi", "message_en", "place_wkt"])
-        for fault in outcome.faults:
-            place = "" if fault.place is None else fault.place.wkt
-            writer.writerow(
-                [fault.check_id, fault.check.severity, fault.row or "", *fault.messages, place]
-            )
+        head = ["file", "check", "severity", "row", "message_vi", "message_en", "place_wkt"]
+        writer.writerow(head)
+        for name, outcome in outcomes:
+            for fault in outcome.faults:
+                place = "" if fault.place is None else fault.place.wkt
+                told = [fault.check_id, fault.check.severity, fault.row or "", *fault.messages]
+                writer.writerow([name, *told, place])
 
 
 @territory.command("mappings")

@@ -17,6 +17,8 @@ from fractions import Fraction
 import numpy as np
 from scipy.sparse import csr_array
 
+#: Method of a share that was found, going back, from the people counted in each of the units.
+PEOPLE = "people"
 #: How far the shares of one unit may miss 1 by their rounding, before a part counts as lost.
 ROUNDING = Fraction(1, 10_000)
 
@@ -196,16 +198,17 @@ def _moved(way: Way, move: Move) -> Way:
 
 def _forward(links: Sequence[Link]) -> Move:
     move: Move = defaultdict(list)
-    staying: dict[int, Fraction] = {}
+    staying: dict[int, tuple[Fraction, str]] = {}
     for link in links:
         if link.share is not None:
             move[link.old].append((link.new, link.share, "" if link.share == 1 else link.method))
         if link.stays:
-            staying[link.old] = staying.get(link.old, Fraction(1)) - (link.share or Fraction(0))
+            rest, _ = staying.get(link.old, (Fraction(1), ""))
+            staying[link.old] = rest - (link.share or Fraction(0)), link.method
         else:
             move.setdefault(link.old, [])
-    for unit, rest in staying.items():
-        move[unit].append((unit, rest, "census"))
+    for unit, (rest, method) in staying.items():
+        move[unit].append((unit, rest, method))
     return move
 
 
@@ -227,7 +230,7 @@ def _backward(links: Sequence[Link], people: Mapping[int, Decimal | int]) -> Mov
             move[new] = [(old, equal, "equal") for old, _ in parts]
         else:
             move[new] = [
-                (old, (weight or Fraction(0)) / total, "census")
+                (old, (weight or Fraction(0)) / total, PEOPLE)
                 for (old, _), weight in zip(parts, weights, strict=True)
             ]
     return move

@@ -284,8 +284,8 @@ _ALL = [
         "error",
         "Tỷ lệ chia của {name} cộng lại là {total}, vượt quá 1 hoặc không đọc được.",
         "The shares of {name} add up to {total}, above 1 or unreadable.",
-        "Hãy sửa tỷ lệ; các phần tạm chia đều.",
-        "Correct the shares; the parts are equal until then.",
+        "Hãy sửa tỷ lệ; tạm chia đều dân số, để trống diện tích.",
+        "Correct the shares; until then people are shared equally, and area is left open.",
     ),
     Check(
         "TER-119",
@@ -308,8 +308,8 @@ _ALL = [
         "error",
         "Dòng {row}: “{text}” của {name} không phải số từ 0 trở lên.",
         "Row {row}: “{text}” of {name} is not a number of 0 or more.",
-        "Số này không được nạp.",
-        "It was not loaded.",
+        "Số này không được nạp; chỉ viết chữ số, không dấu phân cách, như 1200.",
+        "It was not loaded; write digits alone, without separators, such as 1200.",
     ),
     Check(
         "TER-122",
@@ -318,6 +318,93 @@ _ALL = [
         "Row {row}: there is no level “{text}”.",
         "Dùng province, district, commune hoặc village.",
         "Use province, district, commune or village.",
+    ),
+    Check(
+        "TER-123",
+        "error",
+        "Dòng {row}: tọa độ của {name} nằm ngoài Việt Nam (kinh độ {x}, vĩ độ {y}): hệ tọa độ "
+        "{crs} không đúng, hoặc x và y đảo chỗ.",
+        "Row {row}: the coordinates of {name} lie outside Viet Nam (longitude {x}, latitude {y}): "
+        "{crs} is wrong, or x and y are swapped.",
+        "Hãy khai hệ tọa độ đúng trong bảng ánh xạ hoặc đổi chỗ x, y; đơn vị được nạp không kèm "
+        "vị trí.",
+        "Put the right coordinate system in the mapping, or swap x and y; the unit is loaded "
+        "without its place.",
+    ),
+    Check(
+        "TER-124",
+        "error",
+        "Dòng {row}: không biết cấp của {name}: tên không nói rõ và bảng ánh xạ không khai.",
+        "Row {row}: the level of {name} is not known: neither its name nor the mapping tells it.",
+        "Hãy ghi loại đơn vị trong tên, như “xã Thượng Lộ”, hoặc khai cấp trong bảng ánh xạ.",
+        "Write its kind in the name, such as “xã Thượng Lộ”, or say the level in the mapping.",
+    ),
+    Check(
+        "TER-125",
+        "error",
+        "Dòng {row}: số dân, số hộ của {name} không có năm.",
+        "Row {row}: the counts of {name} have no year.",
+        "Các số này không được nạp; hãy khai cột năm hoặc năm chung trong bảng ánh xạ, như 2024.",
+        "They were not loaded; name a column of years, or one year for all, such as 2024.",
+    ),
+    Check(
+        "TER-126",
+        "error",
+        "Dòng {row}: không đọc được vị trí “{text}” của {name}.",
+        "Row {row}: the place “{text}” of {name} cannot be read.",
+        "Hãy viết độ thập phân, như 105.84, hoặc WKT đúng; đơn vị được nạp không kèm vị trí.",
+        "Write decimal degrees, such as 105.84, or sound WKT; the unit is loaded without its "
+        "place.",
+    ),
+    Check(
+        "TER-127",
+        "note",
+        "Dòng {row}: từ {day}, {name} thuộc {parent}, không còn thuộc {other}.",
+        "Row {row}: from {day} {name} stands under {parent}, no longer under {other}.",
+        "Hãy đối chiếu với nghị quyết.",
+        "Hold it against the resolution.",
+    ),
+    Check(
+        "TER-128",
+        "error",
+        "Dòng {row}: {name} thuộc {parent} trong thời gian đã thuộc {other}.",
+        "Row {row}: {name} stands under {parent} in a time in which it already stands under "
+        "{other}.",
+        "Giữ đơn vị cấp trên đã có; nếu đã chuyển, hãy ghi ngày chuyển làm ngày bắt đầu.",
+        "The known one is kept; if it moved, give the day of the move as the first day.",
+    ),
+    Check(
+        "TER-129",
+        "error",
+        "Dòng {row}: tên cũ {former} của {name} không có ngày đổi, hoặc ngày đó đã có tên khác.",
+        "Row {row}: the former name {former} of {name} has no day of the change, or another "
+        "change of name is known after that day.",
+        "Tên cũ được nạp như tên khác; hãy ghi ngày đổi tên.",
+        "It is loaded as another name; give the day of the change.",
+    ),
+    Check(
+        "TER-130",
+        "warning",
+        "Dòng {row}: hình của {name} không chạm vào hình đã có của chính đơn vị này.",
+        "Row {row}: the shape of {name} does not touch the one that is known of the same unit.",
+        "Hãy kiểm tra hệ tọa độ và mã; cả hai hình được giữ.",
+        "Check the coordinate system and the code; both shapes are kept.",
+    ),
+    Check(
+        "TER-131",
+        "error",
+        "Dòng {row}: {name} chuyển thành {successor} ngày {day}, khi chính nó không tồn tại.",
+        "Row {row}: {name} passed into {successor} on {day}, when it did not stand itself.",
+        "Hãy sửa ngày chuyển, hoặc ngày bắt đầu và kết thúc của đơn vị.",
+        "Correct the day on which it passed, or its first and last days.",
+    ),
+    Check(
+        "TER-132",
+        "error",
+        "Dòng {row}: “{text}…” quá dài (nhiều nhất {most} ký tự) hoặc có ký tự điều khiển.",
+        "Row {row}: “{text}…” is too long (at most {most} characters) or holds control characters.",
+        "Hãy kiểm tra cột trong bảng ánh xạ; mã hay tên như vậy không được nạp.",
+        "Check the column in the mapping; such a code or name is not loaded.",
     ),
 ]
 CHECKS: dict[str, Check] = {check.id: check for check in _ALL}

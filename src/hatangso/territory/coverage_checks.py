@@ -34,44 +34,73 @@ def area_m2(shape: Any) -> float:
     return abs(float(_ELLIPSOID.geometry_area_perimeter(shape)[0]))
 
 
-def overlaps(units: Sequence[Placed], neighbours: Sequence[Placed] = ()) -> list[Fault]:
-    """Pairs of units whose polygons share ground, with that ground as the place.
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Units that are held against each other, and those beside them, as sound polygons.
 
-    With ``neighbours``, units of other parts of a large coverage, also pairs with those; of two
-    parts only that of the unit with the lower id tells of a pair between them.
+    The first `own` of `units` and `polygons` (n) are those asked about; the others are neighbours
+    of other parts of a large coverage. `loose` (n) marks polygons with an edge that overlaps or
+    gapes.
     """
-    own = len(units)
-    units = [*units, *neighbours]
-    polygons = _sound([unit.shape for unit in units])
-    # Of two that overlap, at least one has an edge inside the other: only those are asked about.
-    loose = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(polygons)))
-    asked, second = shapely.STRtree(polygons).query(polygons[loose], predicate="intersects")
-    pairs = np.sort(np.column_stack([loose[asked], second]), axis=1)
-    pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
-    ids = np.array([unit.unit_id for unit in units])
-    first, second = pairs[:, 0], pairs[:, 1]
-    told = (first < own) & ((second < own) | (ids[second] > ids[first]))
-    first, second = first[told], second[told]
-    common = shapely.intersection(polygons[first], polygons[second])
-    found = []
-    for i, j, ground in zip(first, second, common, strict=True):
-        if shapely.area(ground) == 0:
-            continue
-        area = area_m2(ground)
-        if area >= SMALLEST_M2:
-            values = {
-                "name": units[i].name,
-                "other": units[j].name,
-                "area": f"{area:.0f}",
-            }
-            place = shapely.point_on_surface(ground)
-            found.append(Fault("TER-114", values, place=place, unit_id=units[i].unit_id))
-    return found
+
+    units: Sequence[Placed]
+    polygons: np.ndarray
+    loose: np.ndarray
+    own: int
+
+    @classmethod
+    def of(cls, units: Sequence[Placed], neighbours: Sequence[Placed] = ()) -> "Coverage":
+        """Make one of units with polygons."""
+        everyone = [*units, *neighbours]
+        polygons = _sound([unit.shape for unit in everyone])
+        loose = ~shapely.is_empty(shapely.coverage_invalid_edges(polygons))
+        return cls(everyone, polygons, loose, len(units))
+
+    def overlaps(self) -> list[Fault]:
+        """Pairs of units whose polygons share ground, with that ground as the place.
+
+        Of two parts of a coverage only that of the unit with the lower id tells of a pair between
+        them.
+        """
+        # Of two that overlap, at least one has an edge inside the other: only those are asked.
+        loose = np.flatnonzero(self.loose)
+        tree = shapely.STRtree(self.polygons)
+        asked, second = tree.query(self.polygons[loose], predicate="intersects")
+        pairs = np.sort(np.column_stack([loose[asked], second]), axis=1)
+        pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
+        ids = np.array([unit.unit_id for unit in self.units])
+        first, second = pairs[:, 0], pairs[:, 1]
+        told = (first < self.own) & ((second < self.own) | (ids[second] > ids[first]))
+        first, second = first[told], second[told]
+        common = shapely.intersection(self.polygons[first], self.polygons[second])
+        found = []
+        for i, j, ground in zip(first, second, common, strict=True):
+            area = area_m2(ground) if shapely.area(ground) > 0 else 0.0
+            if area >= SMALLEST_M2:
+                one, other = self.units[i], self.units[j]
+                values = {"name": one.name, "other": other.name, "area": f"{area:.0f}"}
+                place = shapely.point_on_surface(ground)
+                found.append(Fault("TER-114", values, place=place, unit_id=one.unit_id))
+        return found
+
+    def ground(self) -> Any:
+        """All ground of the units asked about as one shape.
+
+        Those whose edges all fit are put together by their common edges, which takes a tenth of
+        the time of a union.
+        """
+        own, loose = self.polygons[: self.own], self.loose[: self.own]
+        return shapely.union_all([shapely.coverage_union_all(own[~loose]), *own[loose]])
+
+
+def overlaps(units: Sequence[Placed], neighbours: Sequence[Placed] = ()) -> list[Fault]:
+    """Pairs of units whose polygons share ground; see `Coverage.overlaps`."""
+    return Coverage.of(units, neighbours).overlaps()
 
 
 def ground_of(units: Sequence[Placed]) -> Any:
-    """All ground of some units as one shape."""
-    return shapely.union_all(_sound([unit.shape for unit in units]))
+    """All ground of some units as one shape; see `Coverage.ground`."""
+    return Coverage.of(units).ground()
 
 
 def gaps(

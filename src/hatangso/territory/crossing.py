@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from hatangso.territory import carrying, queries
 from hatangso.territory.models import AdminUnit
@@ -86,7 +87,8 @@ def cross(level: str, start: date, end: date, figures: Mapping[str, carrying.Fig
     """
     if len(figures) > MOST_FIGURES:
         raise FigureError(
-            f"{len(figures):,} figures are too many: give at most {MOST_FIGURES:,} at a time."
+            _("%(count)d figures are too many: give at most %(most)d at a time.")
+            % {"count": len(figures), "most": MOST_FIGURES}
         )
     ids = _ids_of(level, start, figures)
     crossing = cross_units(level, start, end, {ids[c]: f for c, f in figures.items() if c in ids})
@@ -103,14 +105,61 @@ def cross_units(
     level: str, start: date, end: date, figures: Mapping[int, carrying.Figure]
 ) -> Crossing:
     """Carry figures, by unit's id, from the units of one day to those of another."""
-    ways = queries.passages_between(level, start, end, list(figures))
-    done = carrying.carry(figures, ways)
-    sources = {way.source for figure in done.figures.values() for way in figure.passages}
-    missing = {unit for figure in done.figures.values() for unit in figure.missing}
-    units = AdminUnit.objects.in_bulk(
-        sources | missing | set(done.figures) | set(done.refused) | set(done.lost)
-    )
-    names = queries.names_on([units[pk] for pk in done.figures], end)
+    return cross_groups(level, start, end, {"": figures})[""]
+
+
+def cross_groups(
+    level: str,
+    start: date,
+    end: date,
+    groups: Mapping[str, Mapping[int, carrying.Figure]],
+    known: Iterable[AdminUnit] = (),
+    *,
+    with_names: bool = True,
+) -> dict[str, Crossing]:
+    """Carry several groups of figures that do not mix, such as kinds, by the same questions.
+
+    Parameters
+    ----------
+    level, start, end
+        Level of the units, the day of the figures, and the day of the units wanted.
+    groups
+        Figures by unit's id, by group.
+    known
+        Units that the caller has read already.
+    with_names
+        False leaves each unit the name that it bore last, for a caller that shows no names.
+    """
+    asked = {unit for figures in groups.values() for unit in figures}
+    if not asked:
+        return {group: Crossing(level, start, end) for group in groups}
+    units = {unit.pk: unit for unit in known}
+    ways = queries.passages_between(level, start, end, asked, units)
+    done = {group: carrying.carry(figures, ways) for group, figures in groups.items()}
+    needed = {unit for each in done.values() for unit in _told_of(each)} - set(units)
+    units |= AdminUnit.objects.in_bulk(needed) if needed else {}
+    reached = {unit for each in done.values() for unit in each.figures}
+    names = {pk: units[pk].name for pk in reached}
+    if with_names:
+        names = queries.names_on([units[pk] for pk in reached], end)
+    return {
+        group: _crossing((level, start, end), each, units, names) for group, each in done.items()
+    }
+
+
+def _told_of(done: carrying.Carrying) -> set[int]:
+    """Units that the telling of what was carried names."""
+    named = {way.source for figure in done.figures.values() for way in figure.passages}
+    named |= {unit for figure in done.figures.values() for unit in figure.missing}
+    return named | set(done.figures) | set(done.refused) | set(done.lost)
+
+
+def _crossing(
+    asked: tuple[str, date, date],
+    done: carrying.Carrying,
+    units: Mapping[int, AdminUnit],
+    names: Mapping[int, str],
+) -> Crossing:
     arrived = [
         Arrived(
             unit=units[pk],
@@ -124,9 +173,7 @@ def cross_units(
         for pk, figure in done.figures.items()
     ]
     return Crossing(
-        level=level,
-        start=start,
-        end=end,
+        *asked,
         arrived=sorted(arrived, key=lambda each: each.unit.code),
         refused=[(units[pk], reason) for pk, reason in done.refused.items()],
         lost=[
@@ -177,12 +224,20 @@ def cross_table(
     """
     if amounts.size > MOST_NUMBERS or len(codes) > MOST_FIGURES:
         raise FigureError(
-            f"{len(codes):,} units by {amounts.shape[1]:,} series are too many: at most "
-            f"{MOST_FIGURES:,} units and {MOST_NUMBERS:,} numbers at a time."
+            _(
+                "%(units)d units by %(series)d series are too many: at most %(most)d units and "
+                "%(numbers)d numbers at a time."
+            )
+            % {
+                "units": len(codes),
+                "series": amounts.shape[1],
+                "most": MOST_FIGURES,
+                "numbers": MOST_NUMBERS,
+            }
         )
     if len(set(codes)) < len(codes):
         twice = next(code for code in codes if codes.count(code) > 1)
-        raise FigureError(f"The code {twice} comes twice: give each unit one row.")
+        raise FigureError(_("The code %s comes twice: give each unit one row.") % twice)
     ids = _ids_of(level, start, codes)
     rows = [row for row, code in enumerate(codes) if code in ids]
     sources = [ids[codes[row]] for row in rows]
@@ -219,8 +274,14 @@ def read_figures(lines: Iterable[str]) -> tuple[dict[str, carrying.Figure], list
     head = {(name or "").strip() for name in reader.fieldnames or ()}
     if "code" not in head or not head & {"numerator", "value"}:
         raise FigureError(
-            f"The first line must name the columns code and numerator (or value), of "
-            f"{', '.join(FIGURE_COLUMNS)}; it names {', '.join(sorted(head)) or 'none'}."
+            _(
+                "The first line must name the columns code and numerator (or value), of "
+                "%(columns)s; it names: %(named)s."
+            )
+            % {
+                "columns": ", ".join(FIGURE_COLUMNS),
+                "named": ", ".join(sorted(head)) or _("none"),
+            }
         )
     figures: dict[str, carrying.Figure] = {}
     problems = []

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from hatangso.territory.bulk import copy_rows, parts_by_place
+from hatangso.territory.bulk import copy_rows, parts_by_place, two_at_once
 from hatangso.territory.checks import CHECKS
 from hatangso.territory.models import Finding, UnitShape
 
@@ -206,15 +206,27 @@ def _read(shapes: QuerySet[UnitShape]) -> Rows:
     """Rows of a coverage by id; one that is too large for the memory is thinned as it is read."""
     rows: Rows = []
     parts = parts_by_place(shapes)
-    for part in parts:
-        listed = UnitShape.objects.filter(pk__in=part).annotate(wkb=AsWKB("geometry"))
-        found = list(listed.values_list("pk", "unit", "source", "unit__name", "wkb"))
-        copies = on_map(shapely.from_wkb([bytes(row[4]) for row in found]))
-        polygonal = np.isin(shapely.get_type_id(copies), POLYGONS)
-        if len(parts) > 1:
-            copies[polygonal] = thin(copies[polygonal])
-        rows += [(*row[:4], copy) for row, copy in zip(found, copies, strict=True)]
+    for part in two_at_once(_thinned if len(parts) > 1 else _on_map, map(_rows, parts)):
+        rows += part
     return sorted(rows, key=itemgetter(0))
+
+
+def _rows(ids: list[int]) -> Rows:
+    listed = UnitShape.objects.filter(pk__in=ids).annotate(wkb=AsWKB("geometry"))
+    found = listed.values_list("pk", "unit", "source", "unit__name", "wkb")
+    return [(*row[:4], shapely.from_wkb(bytes(row[4]))) for row in found]
+
+
+def _on_map(rows: Rows) -> Rows:
+    copies = on_map(np.array([row[4] for row in rows], dtype=object))
+    return [(*row[:4], copy) for row, copy in zip(rows, copies, strict=True)]
+
+
+def _thinned(rows: Rows) -> Rows:
+    copies = np.array([row[4] for row in _on_map(rows)], dtype=object)
+    polygonal = np.isin(shapely.get_type_id(copies), POLYGONS)
+    copies[polygonal] = thin(copies[polygonal])
+    return [(*row[:4], copy) for row, copy in zip(rows, copies, strict=True)]
 
 
 def _clear_log(rows: Rows) -> None:

@@ -1,7 +1,7 @@
 """Files of units as plain rows: GeoPackage, GeoJSON, shapefile and CSV, read in windows.
 
 A mapping says which column holds which field. Nothing is judged here beyond "can it be read": the
-checks of rows are in `intake_checks`.
+checks of rows are in `row_checks`.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ import numpy as np
 import pyogrio
 import pyproj
 import shapely
+from django.utils.translation import gettext as _
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from hatangso.territory import encodings
@@ -28,8 +29,14 @@ FIELDS: dict[str, str] = {
     "parent_code": "code of the unit above",
     "valid_from": "first day, 2025-07-01 or 01/07/2025",
     "valid_to": "first day it no longer stands",
-    "alias": "another name",
-    "class": "class, such as mountain or border",
+    "former_name": "official name before the last change of name",
+    "renamed_on": "day of that change",
+    "alias": "another name; several with a semicolon between",
+    "alias_from": "first day of the other name",
+    "alias_to": "first day that it was no longer used",
+    "class": "class, such as mountain or border; several with a semicolon between",
+    "class_from": "first day of the class",
+    "class_to": "first day that it no longer held",
     "population": "people",
     "households": "households",
     "poor_households": "poor households",
@@ -43,6 +50,7 @@ FIELDS: dict[str, str] = {
     "successor_code": "code of the unit it passed into; several with a semicolon between",
     "successor_on": "day on which it passed",
     "successor_share": "share of its people that passed, 0 to 1; as many as codes",
+    "successor_area_share": "share of its area that passed, 0 to 1; as many as codes",
 }
 #: How many rows are read at a time, and how much of the file at most, in bytes: one of 500 MB
 #: never lies in memory whole.
@@ -80,14 +88,21 @@ class Columns:
         strange = (set(columns) - set(FIELDS)) | (set(settings) - known)
         if strange:
             raise UnitFileError(
-                f"The mapping does not know {', '.join(sorted(strange))}. "
-                f"Fields: {', '.join(FIELDS)}. Settings: {', '.join(sorted(known))}."
+                _(
+                    "The mapping does not know %(strange)s. Fields: %(fields)s. Settings: "
+                    "%(settings)s."
+                )
+                % {
+                    "strange": ", ".join(sorted(strange)),
+                    "fields": ", ".join(FIELDS),
+                    "settings": ", ".join(sorted(known)),
+                }
             )
         missing = {"code", "name"} - set(columns)
         if missing:
             raise UnitFileError(
-                f"The mapping names no column for {' and '.join(sorted(missing))}: add it, "
-                "as in code=MA_XA."
+                _("The mapping names no column for %s: add it, as in code=MA_XA.")
+                % ", ".join(sorted(missing))
             )
         return cls(columns=dict(columns), **settings)
 
@@ -125,12 +140,17 @@ def open_file(path: Path, columns: Columns) -> Opened:
         column.
     """
     if not path.is_file():
-        raise UnitFileError(f"There is no file {path}.")
+        raise UnitFileError(_("There is no file %s.") % path)
     opened = _open_csv(path, columns) if _is_csv(path) else _open_vector(path, columns)
     absent = sorted(set(columns.columns.values()) - set(opened.columns))
     if absent:
         raise UnitFileError(
-            f"{path.name} has no column {', '.join(absent)}. It has: {', '.join(opened.columns)}."
+            _("%(file)s has no column %(absent)s. It has: %(columns)s.")
+            % {
+                "file": path.name,
+                "absent": ", ".join(absent),
+                "columns": ", ".join(opened.columns),
+            }
         )
     return opened
 
@@ -154,13 +174,18 @@ def crs_of(opened: Opened, columns: Columns) -> pyproj.CRS:
     said = columns.crs or opened.crs
     if not said:
         raise UnitFileError(
-            f"{opened.path.name} does not say its coordinate system (a shapefile needs its .prj). "
-            "Say it in the mapping, as in crs=EPSG:4326, or crs=EPSG:3405 for VN-2000 / UTM 48N."
+            _(
+                "%s does not say its coordinate system (a shapefile needs its .prj). Say it in the "
+                "mapping, as in crs=EPSG:4326, or crs=EPSG:3405 for VN-2000 / UTM 48N."
+            )
+            % opened.path.name
         )
     try:
         return pyproj.CRS.from_user_input(said)
     except pyproj.exceptions.CRSError as error:
-        raise UnitFileError(f"{said} is no coordinate system: write it as EPSG:4326.") from error
+        raise UnitFileError(
+            _("%s is no coordinate system: write it as EPSG:4326.") % said
+        ) from error
 
 
 def to_degrees(shapes: Sequence[Any], crs: pyproj.CRS) -> Any:
@@ -187,18 +212,23 @@ def _open_vector(path: Path, columns: Columns) -> Opened:
         layers = [str(layer) for layer in pyogrio.list_layers(path)[:, 0]]
         if columns.layer and columns.layer not in layers:
             raise UnitFileError(
-                f"{path.name} has no layer {columns.layer}. It has: {', '.join(layers)}."
+                _("%(file)s has no layer %(layer)s. It has: %(layers)s.")
+                % {"file": path.name, "layer": columns.layer, "layers": ", ".join(layers)}
             )
         if not columns.layer and len(layers) > 1:
             raise UnitFileError(
-                f"{path.name} has several layers: {', '.join(layers)}. "
-                "Name one in the mapping, as in layer=communes."
+                _(
+                    "%(file)s has several layers: %(layers)s. Name one in the mapping, as in "
+                    "layer=communes."
+                )
+                % {"file": path.name, "layers": ", ".join(layers)}
             )
         layer = columns.layer or layers[0]
         info = pyogrio.read_info(path, layer=layer, force_feature_count=True)
     except (DataSourceError, DataLayerError) as error:
         raise UnitFileError(
-            f"{path.name} cannot be read as GeoPackage, GeoJSON, shapefile or CSV: {error}"
+            _("%(file)s cannot be read as GeoPackage, GeoJSON, shapefile or CSV: %(error)s")
+            % {"file": path.name, "error": error}
         ) from error
     return Opened(path, layer, tuple(map(str, info["fields"])), info["features"], info["crs"] or "")
 
@@ -213,7 +243,7 @@ def _vector_windows(opened: Opened, columns: Columns) -> Iterator[list[Row]]:
     is_shapefile = opened.path.suffix.lower() == ".shp"
     codec = "ISO-8859-1" if old and is_shapefile else columns.encoding
     for start in range(0, opened.rows, window):
-        meta, _, geometry, data = pyogrio.raw.read(
+        meta, _fids, geometry, data = pyogrio.raw.read(
             opened.path,
             layer=opened.layer,
             columns=wanted,
@@ -241,7 +271,7 @@ def _open_csv(path: Path, columns: Columns) -> Opened:
     with path.open(encoding=_csv_encoding(path, columns), newline="") as handle:
         reader = csv.reader(handle, _dialect(handle))
         head = next(reader, [])
-        rows = sum(1 for _ in reader)
+        rows = sum(1 for _row in reader)
     placed = {"wkt", "longitude", "latitude"} & set(columns.columns)
     degrees = "EPSG:4326" if placed - {"wkt"} else ""
     return Opened(path, "", tuple(head), rows, degrees or ("" if placed else "EPSG:4326"))
@@ -286,16 +316,16 @@ def _csv_shape(fields: Mapping[str, str]) -> Any:
     if fields.get("wkt"):
         return shapely.from_wkt(fields["wkt"], on_invalid="ignore")
     try:
-        longitude, latitude = float(fields["longitude"]), float(fields["latitude"])
+        place = [float(fields[name].replace(",", ".")) for name in ("longitude", "latitude")]
     except (KeyError, ValueError):
         return None
-    return shapely.Point(longitude, latitude)
+    return shapely.Point(place) if np.isfinite(place).all() else None
 
 
 def _fields(values: Mapping[str, Any], columns: Columns) -> dict[str, str]:
     read = {name: _text(values.get(column)) for name, column in columns.columns.items()}
     if columns.encoding in encodings.ENCODINGS:
-        for name in ("name", "alias", "class"):
+        for name in ("name", "former_name", "alias", "class"):
             if read.get(name):
                 with contextlib.suppress(ValueError):
                     read[name] = encodings.read_as(read[name], columns.encoding)

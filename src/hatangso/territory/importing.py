@@ -7,56 +7,43 @@ the same mapping is known by its content: the second time nothing changes.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
-from datetime import date
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyproj
 import shapely
-from django.contrib.gis.db.models.functions import AsWKB
+from django.contrib.gis.db.models.functions import AsWKB, PointOnSurface
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.files import File
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from hatangso.territory import bulk, coverage_checks, files, queries, row_checks, rules, services
 from hatangso.territory.bulk import copy_rows
 from hatangso.territory.checks import Fault
 from hatangso.territory.coverage_checks import Placed
 from hatangso.territory.drawing import draw_shapes
+from hatangso.territory.import_rows import Outcome, ewkb, load_window
 from hatangso.territory.models import (
     LEVEL_ORDER,
     AdminUnit,
     ColumnMapping,
     Finding,
-    People,
     Source,
     Succession,
     UnitParent,
     UnitShape,
 )
 from hatangso.territory.national.read import file_sha256
-from hatangso.territory.row_checks import Candidate
+from hatangso.territory.row_checks import Candidate, Successor
 
 Report = Callable[[str], None]
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What an import did, or would do: numbers of units, and everything found wrong."""
-
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    kept_out: int = 0
-    loaded_before: bool = False
-    dry_run: bool = False
-    faults: list[Fault] = field(default_factory=list)
-    source: Source | None = None
 
 
 def save_mapping(name: str, columns: dict[str, str], settings: dict[str, str]) -> ColumnMapping:
@@ -69,7 +56,7 @@ def save_mapping(name: str, columns: dict[str, str], settings: dict[str, str]) -
     """
     files.Columns.of(columns, settings)
     return ColumnMapping.objects.update_or_create(
-        name=name, defaults={"columns": columns, "settings": settings}
+        name=name[:100], defaults={"columns": columns, "settings": settings}
     )[0]
 
 
@@ -81,10 +68,13 @@ def saved_columns(name: str) -> files.Columns:
     files.UnitFileError
         When there is none of that name.
     """
-    mapping = ColumnMapping.objects.filter(name=name).first()
+    mapping = ColumnMapping.objects.filter(name=name[:100]).first()
     if mapping is None:
         names = ", ".join(ColumnMapping.objects.order_by("name").values_list("name", flat=True))
-        raise files.UnitFileError(f"No mapping is saved as {name}. Saved: {names or 'none yet'}.")
+        raise files.UnitFileError(
+            _("No mapping is saved as %(name)s. Saved: %(names)s.")
+            % {"name": name, "names": names or _("none yet")}
+        )
     return files.Columns.of(mapping.columns, mapping.settings)
 
 
@@ -144,7 +134,8 @@ def _load(
     digest: str,
     report: Report,
 ) -> Outcome:
-    source = Source(title=columns.title or opened.path.name, licence=columns.licence, sha256=digest)
+    title = (columns.title or opened.path.name)[:300]
+    source = Source(title=title, licence=columns.licence[:100], sha256=digest)
     source.save()
     judge = row_checks.RowJudge(columns, crs)
     outcome = Outcome(source=source, faults=judge.faults)
@@ -152,7 +143,7 @@ def _load(
     read = 0
     for window in files.read_rows(opened, columns):
         candidates = judge.judge(window)
-        loaded.update(_load_window(candidates, source, outcome))
+        loaded.update(load_window(candidates, source, outcome))
         for candidate in candidates:
             candidate.shape = None  # Kept in the database now, not in memory.
         read += len(window)
@@ -160,169 +151,93 @@ def _load(
     outcome.kept_out += judge.kept_out
     _link_parents(loaded, outcome)
     _link_successors(loaded, source, outcome)
-    outcome.faults += coverage_faults(source)
+    outcome.faults = with_places(outcome.faults) + coverage_faults(source)
     outcome.unchanged = len(loaded) - outcome.created - outcome.changed
     _keep_findings(source, outcome.faults)
     return outcome
 
 
-def _load_window(
-    candidates: list[Candidate], source: Source, outcome: Outcome
-) -> dict[int, Candidate]:
-    lives: dict[tuple[str, str], list[AdminUnit]] = defaultdict(list)
-    codes = {candidate.code for candidate in candidates}
-    known = AdminUnit.objects.filter(code__in=codes).prefetch_related("names")
-    for unit in known:
-        lives[unit.code, unit.level].append(unit)
-    loaded = {}
-    for candidate in candidates:
-        rivals = [
-            unit
-            for unit in lives[candidate.code, candidate.level]
-            if rules.overlap((unit.valid_from, unit.valid_to), candidate.period)
-        ]
-        same = [unit for unit in rivals if _bears(unit, candidate.name)]
-        if not same and rivals:
-            _fault(outcome, "TER-108", candidate, code=candidate.code, other=str(rivals[0]))
-            outcome.kept_out += 1
-            continue
-        if same:
-            # Of two lives of one name the later one is meant, unless the dates said otherwise.
-            unit = max(same, key=lambda life: life.valid_to or date.max)
-            outcome.changed += _complete(unit, candidate, source)
-        else:
-            unit = _create(candidate, source)
-            lives[candidate.code, candidate.level].append(unit)
-            outcome.created += 1
-        loaded[unit.pk] = candidate
-    return loaded
-
-
-def _bears(unit: AdminUnit, name: str) -> bool:
-    folded = rules.fold(name)
-    return unit.search_name == folded or any(n.search_name == folded for n in unit.names.all())
-
-
-def _fault(outcome: Outcome, check_id: str, candidate: Candidate, **values: object) -> None:
-    values.setdefault("name", candidate.name)
-    outcome.faults.append(Fault(check_id, values, candidate.row))
-
-
-def _create(candidate: Candidate, source: Source) -> AdminUnit:
-    start, end = candidate.period
-    unit = services.create_unit(
-        candidate.code,
-        candidate.level,
-        candidate.name,
-        valid_from=start,
-        valid_to=end,
-        source=source,
-        geometry=_geos(candidate),
-    )
-    _add_rest(unit, candidate, source)
-    return unit
-
-
-def _geos(candidate: Candidate) -> GEOSGeometry | None:
-    if candidate.shape is None:
-        return None
-    return GEOSGeometry(memoryview(shapely.to_wkb(candidate.shape)), srid=4326)
-
-
-def _complete(unit: AdminUnit, candidate: Candidate, source: Source) -> bool:
-    """Add to a known unit what the file knows besides; returns whether anything was new."""
-    new = False
-    geometry = _geos(candidate)
-    if geometry is not None and not any(
-        _is_same(shape.geometry, candidate.shape) for shape in unit.shapes.all()
-    ):
-        services.add_shape(unit, geometry, source=source, valid_from=candidate.period[0])
-        new = True
-    return _add_rest(unit, candidate, source) or new
-
-
-#: GeoJSON keeps seven decimals of a degree: a centimetre. [degrees]
-ONE_PLACE = 2e-7
-
-
-def _is_same(geometry: GEOSGeometry, shape: Any) -> bool:
-    """Whether two shapes are one but for their order of corners and the rounding of a format."""
-    known = shapely.normalize(shapely.from_wkb(bytes(geometry.wkb)))
-    return bool(shapely.equals_exact(known, _like(known, shape), tolerance=ONE_PLACE))
-
-
-def _like(known: Any, shape: Any) -> Any:
-    """Shape with its corners in the standard order, single or multiple as the known one is."""
-    if known.geom_type.startswith("Multi") and not shape.geom_type.startswith("Multi"):
-        shape = type(known)([shape])
-    return shapely.normalize(shape)
-
-
-def _add_rest(unit: AdminUnit, candidate: Candidate, source: Source) -> bool:
-    new = False
-    if candidate.alias and not _bears(unit, candidate.alias):
-        services.add_alias(unit, candidate.alias)
-        new = True
-    if candidate.unit_class:
-        start, end = candidate.period
-        if not unit.classes.filter(name=candidate.unit_class).exists():
-            services.classify(
-                unit, candidate.unit_class, valid_from=start, valid_to=end, source=source
-            )
-            new = True
-    for kind, value in candidate.counts.items():
-        year = candidate.year or 0
-        counted = People.objects.filter(unit=unit, kind=kind, year=year, value=Decimal(value))
-        if not counted.exists():
-            services.count_people(unit, kind, year, value, source=source)
-            new = True
-    return new
-
-
 def _link_parents(loaded: dict[int, Candidate], outcome: Outcome) -> None:
     rings = row_checks.circles(loaded.values())
-    ringed = {code for ring in rings for code in ring}
+    unit_of = {candidate.code: unit for unit, candidate in loaded.items()}
     for ring in rings:
-        outcome.faults.append(Fault("TER-106", {"ring": " → ".join([*ring, ring[0]])}))
+        unit = unit_of[ring[0]]
+        text = " → ".join([*ring, ring[0]])
+        outcome.tell("TER-106", loaded[unit], unit_id=unit, ring=text)
+    ringed = {code for ring in rings for code in ring}
     wanted = {c.parent_code for c in loaded.values() if c.parent_code} - ringed
     lives: dict[str, list[AdminUnit]] = defaultdict(list)
-    for unit in AdminUnit.objects.filter(code__in=wanted):
-        lives[unit.code].append(unit)
-    linked = set(UnitParent.objects.filter(unit__in=loaded).values_list("unit", "parent"))
-    links = []
+    for above in AdminUnit.objects.filter(code__in=wanted):
+        lives[above.code].append(above)
+    links: dict[int, list[UnitParent]] = defaultdict(list)
+    for link in UnitParent.objects.filter(unit__in=loaded).select_related("parent"):
+        links[link.unit_id].append(link)
+    fresh = []
     for unit_id, candidate in loaded.items():
-        code = candidate.parent_code
-        if not code or candidate.code in ringed:
-            continue
-        above = [
-            unit
-            for unit in lives[code]
-            if LEVEL_ORDER.index(unit.level) < LEVEL_ORDER.index(candidate.level)
-            and rules.overlap((unit.valid_from, unit.valid_to), candidate.period)
-        ]
-        if not above:
-            _fault(outcome, "TER-105", candidate, parent=code)
-        elif not any((unit_id, unit.pk) in linked for unit in above):
-            # The nearest level above, and of several lives the latest.
-            parent = max(above, key=lambda u: (LEVEL_ORDER.index(u.level), u.valid_to or date.max))
-            start, end = candidate.period
-            links.append(UnitParent(unit_id=unit_id, parent=parent, valid_from=start, valid_to=end))
-    UnitParent.objects.bulk_create(links)
+        if candidate.parent_code and candidate.code not in ringed:
+            link_ = _parent_link(
+                unit_id, candidate, lives[candidate.parent_code], links[unit_id], outcome
+            )
+            fresh += [link_] if link_ is not None else []
+    UnitParent.objects.bulk_create(fresh)
+
+
+def _parent_link(
+    unit_id: int,
+    candidate: Candidate,
+    lives: list[AdminUnit],
+    known: list[UnitParent],
+    outcome: Outcome,
+) -> UnitParent | None:
+    """Link of a unit to the one above it; None where it stands, or cannot be and is told."""
+    start, end = candidate.period
+    above = [
+        life
+        for life in lives
+        if LEVEL_ORDER.index(life.level) < LEVEL_ORDER.index(candidate.level)
+        and rules.overlap((life.valid_from, life.valid_to), candidate.period)
+    ]
+    if not above:
+        outcome.tell("TER-105", candidate, unit_id=unit_id, parent=candidate.parent_code)
+        return None
+    others = [
+        link for link in known if rules.overlap((link.valid_from, link.valid_to), candidate.period)
+    ]
+    if any(link.parent_id in {life.pk for life in above} for link in others):
+        return None
+    # The nearest level above, and of several lives the latest.
+    parent = max(above, key=lambda u: (LEVEL_ORDER.index(u.level), u.valid_to or date.max))
+    for link in others:
+        words = {"parent": parent.name, "other": link.parent.name}
+        if start is None or (link.valid_from is not None and link.valid_from >= start):
+            outcome.tell("TER-128", candidate, unit_id=unit_id, **words)
+            return None
+        link.valid_to = start
+        link.save(update_fields=["valid_to"])
+        outcome.tell("TER-127", candidate, unit_id=unit_id, day=f"{start:%d/%m/%Y}", **words)
+    return UnitParent(unit_id=unit_id, parent=parent, valid_from=start, valid_to=end)
 
 
 def _link_successors(loaded: dict[int, Candidate], source: Source, outcome: Outcome) -> None:
-    parts: dict[int, list[tuple[AdminUnit, date, str, Candidate]]] = defaultdict(list)
+    parts: dict[int, list[tuple[AdminUnit, date, Successor]]] = defaultdict(list)
     for unit_id, candidate in loaded.items():
-        for code, day, share in candidate.successors:
-            heir = None
+        for successor in candidate.successors:
+            heir, day = None, successor.day
             if day is not None:
-                heir = queries.units_on(day, candidate.level).filter(code=code).first()
+                standing = queries.units_on(day, candidate.level)
+                heir = standing.filter(code=successor.code).first()
             if heir is None or day is None or heir.pk == unit_id:
-                _fault(outcome, "TER-117", candidate, successor=code, day=day or "?")
+                outcome.tell(
+                    "TER-117",
+                    candidate,
+                    unit_id=unit_id,
+                    successor=successor.code,
+                    day=f"{day:%d/%m/%Y}" if day else "?",
+                )
             else:
-                parts[unit_id].append((heir, day, share, candidate))
+                parts[unit_id].append((heir, day, successor))
     for unit_id, heirs in parts.items():
-        _pass_on(AdminUnit.objects.get(pk=unit_id), heirs, source, outcome)
+        _pass_on(AdminUnit.objects.get(pk=unit_id), loaded[unit_id], heirs, source, outcome)
 
 
 #: How far shares typed with six decimals may miss 1.
@@ -331,39 +246,78 @@ SHARE_ROUNDING = 1e-5
 
 def _pass_on(
     old: AdminUnit,
-    heirs: list[tuple[AdminUnit, date, str, Candidate]],
+    candidate: Candidate,
+    heirs: list[tuple[AdminUnit, date, Successor]],
     source: Source,
     outcome: Outcome,
 ) -> None:
     day = heirs[0][1]
-    shares = _shares([share for _, _, share, _ in heirs])
-    if shares is None:
-        total = " + ".join(share or "?" for _, _, share, _ in heirs)
-        outcome.faults.append(Fault("TER-118", {"name": old.name, "total": total}))
-    known = {
-        (old.code, heir.code): share
-        for (heir, _, _, _), share in zip(heirs, shares or [], strict=False)
-    }
-    news = [heir for heir, _, _, _ in heirs]
+    if not queries.stands_on(old, day - timedelta(days=1)):
+        outcome.tell(
+            "TER-131",
+            candidate,
+            unit_id=old.pk,
+            successor=", ".join(part.code for _heir, _day, part in heirs),
+            day=f"{day:%d/%m/%Y}",
+        )
+        return
+    of_people = [part.share for _heir, _day, part in heirs]
+    of_area = [part.area_share for _heir, _day, part in heirs]
+    shares = [1.0] if of_people == [""] else _shares(of_people)
+    areas = _shares(of_area) if any(of_area) else None
+    for read, texts in ((shares, of_people), (areas, of_area)):
+        if read is None and (any(texts) or texts is of_people):
+            total = " + ".join(text or "?" for text in texts)
+            outcome.tell("TER-118", candidate, unit_id=old.pk, total=total)
+    news = [heir for heir, _day, _part in heirs]
     if Succession.objects.filter(old=old, new__in=news, date=day).exists():
         return
     if old.valid_to is None and shares is not None and sum(shares) < 1 - SHARE_ROUNDING:
         # It has no end and did not pass whole: it gave parts, and goes on standing with the rest.
-        for heir, share in zip(news, shares, strict=True):
-            services.transfer(old, heir, day, share, source=source)
-    else:
-        services.succeed([old], news, day, shares=known or None, source=source)
+        for position, (heir, share) in enumerate(zip(news, shares, strict=True)):
+            area = areas[position] if areas else None
+            services.transfer(old, heir, day, share, area_share=area, source=source)
+        return
+    services.succeed(
+        [old],
+        news,
+        day,
+        shares=_by_codes(old, news, shares),
+        area_shares=_by_codes(old, news, areas),
+        source=source,
+    )
+
+
+def _by_codes(
+    old: AdminUnit, news: list[AdminUnit], shares: list[float] | None
+) -> dict[tuple[str, str], float] | None:
+    if shares is None:
+        return None
+    return {(old.code, new.code): share for new, share in zip(news, shares, strict=True)}
 
 
 def _shares(texts: list[str]) -> list[float] | None:
-    """Shares read from cells; one empty cell alone is the whole, unreadable ones are None."""
-    if len(texts) == 1 and not texts[0]:
-        return [1.0]
+    """Shares read from cells; None where one is unreadable or they pass 1."""
     try:
         shares = [float(text.replace(",", ".")) for text in texts]
     except ValueError:
         return None
     return shares if min(shares) >= 0 and 0 < sum(shares) <= 1 + SHARE_ROUNDING else None
+
+
+def with_places(faults: Sequence[Fault]) -> list[Fault]:
+    """Faults of loaded units with a point inside their unit, where they had no place."""
+    units = {f.unit_id for f in faults if f.place is None and f.unit_id is not None}
+    inside = UnitShape.objects.filter(unit__in=units).annotate(
+        inside=AsWKB(PointOnSurface("geometry"))
+    )
+    places = dict(inside.values_list("unit", "inside"))
+    return [
+        replace(fault, place=shapely.from_wkb(bytes(places[fault.unit_id])))
+        if fault.place is None and fault.unit_id in places
+        else fault
+        for fault in faults
+    ]
 
 
 def coverage_faults(source: Source) -> list[Fault]:
@@ -395,22 +349,48 @@ def _group_faults(
     shapes = UnitShape.objects.filter(pk__in=shape_ids)
     above = _shape_of(parent) if parent else None
     grounds = []
-    parts = bulk.parts_by_place(shapes)
-    for part in parts:
-        units = _placed(shapes.filter(pk__in=part))
-        areas = [unit for unit in units if unit.shape.geom_type.endswith("Polygon")]
-        if areas:
-            near = _neighbours(shapes.exclude(pk__in=part), areas) if len(parts) > 1 else []
-            faults += coverage_checks.overlaps(areas, near)
-            grounds.append(coverage_checks.ground_of(areas))
-        if above is not None and above.shape.geom_type.endswith("Polygon"):
-            faults += coverage_checks.strays(units, above)
+    for found, ground in bulk.two_at_once(partial(_part_faults, above), _parts(shapes)):
+        faults += found
+        grounds += [ground] if ground is not None else []
     if grounds:
         others = UnitShape.objects.filter(source=source, unit__level=level)
         others = others.exclude(pk__in=shape_ids)
         name = parent.name if parent else level
         faults += coverage_checks.gaps(grounds, name, lambda place: _lies_in(place, others))
     return faults
+
+
+#: Units of a part of a coverage, and polygons of other parts beside them.
+Part = tuple[list[Placed], list[Placed]]
+
+
+def _parts(shapes: QuerySet[UnitShape]) -> Iterator[Part]:
+    """Shapes in parts that fit into the memory."""
+    parts = bulk.parts_by_place(shapes)
+    for part in parts:
+        units = _placed(shapes.filter(pk__in=part))
+        areas = _with_areas(units)
+        beside = shapes.exclude(pk__in=part)
+        yield units, _neighbours(beside, areas) if areas and len(parts) > 1 else []
+
+
+def _with_areas(units: list[Placed]) -> list[Placed]:
+    return [unit for unit in units if unit.shape.geom_type.endswith("Polygon")]
+
+
+def _part_faults(above: Placed | None, part: Part) -> tuple[list[Fault], Any]:
+    """Overlaps and strays of a part, and its ground; None where it has no polygons."""
+    units, near = part
+    areas = _with_areas(units)
+    faults: list[Fault] = []
+    ground = None
+    if areas:
+        coverage = coverage_checks.Coverage.of(areas, near)
+        faults += coverage.overlaps()
+        ground = coverage.ground()
+    if above is not None and _with_areas([above]):
+        faults += coverage_checks.strays(units, above)
+    return faults, ground
 
 
 def _placed(shapes: QuerySet[UnitShape]) -> list[Placed]:
@@ -469,13 +449,9 @@ def _keep_findings(source: Source, faults: Iterable[Fault]) -> None:
                 *fault.messages,
                 fault.unit_id,
                 fault.row,
-                None if fault.place is None else _ewkb(fault.place),
+                None if fault.place is None else ewkb(fault.place),
                 now,
             )
             for fault in faults
         ),
     )
-
-
-def _ewkb(place: Any) -> Any:
-    return shapely.to_wkb(shapely.set_srid(place, 4326), hex=True, include_srid=True)

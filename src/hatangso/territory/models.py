@@ -162,6 +162,7 @@ class Succession(models.Model):
         """How a share was found."""
 
         WHOLE = "whole", _("the whole unit")
+        GIVEN = "given", _("shares given by the source")
         CENSUS = "census", _("people of the census")
         AREA = "area", _("area of overlap")
         EQUAL = "equal", _("equal parts, nothing better known")
@@ -187,6 +188,10 @@ class Succession(models.Model):
                 condition=Q(population_share__isnull=True)
                 | Q(population_share__gte=0, population_share__lte=1),
                 name="succession_share_is_a_part",
+            ),
+            models.CheckConstraint(
+                condition=Q(area_share__isnull=True) | Q(area_share__gte=0, area_share__lte=1),
+                name="succession_area_is_a_part",
             ),
         ]
 

@@ -1,12 +1,11 @@
 """Questions about units: which stood on a day, what they were called, what became of them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Abs
 from rapidfuzz import fuzz
@@ -146,18 +145,18 @@ WITH RECURSIVE up AS (
     WHERE (link.valid_from IS NULL OR link.valid_from <= %(on)s)
       AND (link.valid_to IS NULL OR link.valid_to > %(on)s)
 )
-SELECT unit_id, parent_id FROM up ORDER BY valid_from NULLS FIRST
+SELECT up.unit_id AS child_id, parent.*
+FROM up JOIN territory_adminunit parent ON parent.id = up.parent_id
+ORDER BY up.valid_from NULLS FIRST
 """
 
 
 def lineage_on(units: Iterable[AdminUnit], on: date) -> dict[int, list[AdminUnit]]:
-    """Units above each unit on a day, the nearest first, in two queries."""
+    """Units above each unit on a day, the nearest first, in one query."""
     starts = [unit.pk for unit in units]
-    with connection.cursor() as cursor:
-        cursor.execute(_LINKS_UP, {"units": starts, "on": on})
-        parent_ids = dict(cursor.fetchall())
-    parents = AdminUnit.objects.in_bulk(set(parent_ids.values()))
-    above = {unit: parents[parent] for unit, parent in parent_ids.items()}
+    links = AdminUnit.objects.raw(_LINKS_UP, {"units": starts, "on": on})
+    once: dict[int, AdminUnit] = {}
+    above = {vars(parent)["child_id"]: once.setdefault(parent.pk, parent) for parent in links}
     chains: dict[int, list[AdminUnit]] = {}
     for start in starts:
         chain: list[AdminUnit] = []
@@ -176,15 +175,30 @@ def children_on(unit: AdminUnit, on: date, level: str | None = None) -> QuerySet
     return units_on(on, level, parent=unit)
 
 
+#: Units below a unit on a day, all of them standing; UNION ends where a tree goes in a circle.
+_LINKS_DOWN = """
+WITH RECURSIVE down AS (
+    SELECT %(unit)s::bigint AS unit_id
+  UNION
+    SELECT child.id
+    FROM down
+    JOIN territory_unitparent link ON link.parent_id = down.unit_id
+     AND (link.valid_from IS NULL OR link.valid_from <= %(on)s)
+     AND (link.valid_to IS NULL OR link.valid_to > %(on)s)
+    JOIN territory_adminunit child ON child.id = link.unit_id
+     AND (child.valid_from <= %(on)s
+          OR child.valid_from IS NULL AND (child.not_before IS NULL OR child.not_before < %(on)s))
+     AND (child.valid_to IS NULL OR child.valid_to > %(on)s)
+)
+SELECT child.* FROM down JOIN territory_adminunit child ON child.id = down.unit_id
+WHERE child.id <> %(unit)s
+"""
+
+
 def descendants_on(unit: AdminUnit, on: date, level: str | None = None) -> list[AdminUnit]:
     """All units below a unit on a day, of a level where one is given, by code."""
-    found: dict[int, AdminUnit] = {}
-    layer = [unit.pk]
-    while layer:
-        links = UnitParent.objects.filter(in_period(on), standing(on, "unit__"), parent__in=layer)
-        children = {link.unit_id: link.unit for link in links.select_related("unit")}
-        layer = [pk for pk in children if pk not in found]
-        found.update(children)
+    wanted = {"unit": unit.pk, "on": on}
+    found = {child.pk: child for child in AdminUnit.objects.raw(_LINKS_DOWN, wanted)}
     return sorted(
         (child for child in found.values() if level is None or child.level == level),
         key=lambda child: child.code,
@@ -193,18 +207,12 @@ def descendants_on(unit: AdminUnit, on: date, level: str | None = None) -> list[
 
 def successors(unit: AdminUnit) -> list[Succession]:
     """What a unit passed into directly, by date and then by share, the largest first."""
-    return sorted(
-        unit.successions.select_related("old", "new", "source"),
-        key=lambda link: (link.date, -(link.population_share or 0), link.new.code),
-    )
+    return sorted(unit.successions.select_related("old", "new", "source"), key=_forward_order)
 
 
 def predecessors(unit: AdminUnit) -> list[Succession]:
     """From what a unit was made directly, by date and then by code."""
-    return sorted(
-        unit.origins.select_related("old", "new", "source"),
-        key=lambda link: (link.date, link.old.code),
-    )
+    return sorted(unit.origins.select_related("old", "new", "source"), key=_backward_order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,40 +234,111 @@ def what_made(unit: AdminUnit) -> list[Step]:
 
 
 def _walk(unit: AdminUnit, *, forward: bool) -> list[Step]:
+    """Links from a unit, layer by layer: one query for each."""
     steps: list[Step] = []
     seen = {unit.pk}
-    layer, depth = [unit], 0
+    layer, depth = [unit.pk], 0
     while layer:
         following = []
-        for node in layer:
-            for link in successors(node) if forward else predecessors(node):
-                steps.append(Step(link, depth))
-                other = link.new if forward else link.old
-                if other.pk not in seen:
-                    seen.add(other.pk)
-                    following.append(other)
+        for link in _links(layer, forward=forward):
+            steps.append(Step(link, depth))
+            other = link.new_id if forward else link.old_id
+            if other not in seen:
+                seen.add(other)
+                following.append(other)
         layer, depth = following, depth + 1
     return steps
 
 
-def heirs(unit: AdminUnit, on: date) -> list[AdminUnit]:
+def _links(units: list[int], *, forward: bool) -> list[Succession]:
+    """Successions of some units in their order, each unit's as `successors` or `predecessors`."""
+    place = {pk: position for position, pk in enumerate(units)}
+    wanted = Q(old__in=units) if forward else Q(new__in=units)
+    links = Succession.objects.filter(wanted).select_related("old", "new", "source")
+    if forward:
+        return sorted(links, key=lambda link: (place[link.old_id], *_forward_order(link)))
+    return sorted(links, key=lambda link: (place[link.new_id], *_backward_order(link)))
+
+
+def _forward_order(link: Succession) -> tuple[date, float, str]:
+    return link.date, -(link.population_share or 0), link.new.code
+
+
+def _backward_order(link: Succession) -> tuple[date, str]:
+    return link.date, link.old.code
+
+
+def heirs(unit: AdminUnit, on: date, became: Sequence[Step] | None = None) -> list[AdminUnit]:
     """Units of a day that hold a unit's ground: itself, its successors, or its children's.
 
     A district abolished with all districts has no successor of its own: its communes passed to
-    the province, and what they became is its answer.
+    the province, and what they became is its answer. ``became`` is what `what_became` gave, where
+    the caller has asked.
     """
-    if stands_on(unit, on):
-        return [unit]
-    reached = {step.link.new for step in what_became(unit)}
-    standing_now = {heir for heir in reached if stands_on(heir, on)}
-    if not standing_now:
-        for ended in reached | {unit}:
+    links = None if became is None else [step.link for step in became]
+    found = _heirs({unit}, on, set(), links)
+    return sorted(found, key=lambda heir: (LEVEL_ORDER.index(heir.level), heir.code))
+
+
+def _heirs(
+    units: set[AdminUnit],
+    on: date,
+    asked: set[AdminUnit],
+    links: Sequence[Succession] | None = None,
+) -> set[AdminUnit]:
+    """Heirs of several units together; the children of those without any are asked likewise.
+
+    ``links`` are all that lead on from them, where they are known.
+    """
+    asked |= units
+    became: dict[AdminUnit, set[AdminUnit]] = defaultdict(set)
+    for link in _links_on(units, on) if links is None else links:
+        became[link.old].add(link.new)
+    found: set[AdminUnit] = set()
+    childless: dict[date, set[AdminUnit]] = defaultdict(set)
+    for unit in units:
+        reached = {unit} if stands_on(unit, on) else _reached(unit, became, on)
+        standing_now = {heir for heir in reached if stands_on(heir, on)}
+        found |= standing_now
+        for ended in set() if standing_now else reached | {unit}:
             day = last_day(ended)
-            if day is None or (ended != unit and ended in standing_now):
-                continue
-            for child in children_on(ended, day):
-                standing_now.update(heirs(child, on))
-    return sorted(standing_now, key=lambda heir: (LEVEL_ORDER.index(heir.level), heir.code))
+            if day is not None:
+                childless[day].add(ended)
+    children = {
+        link.unit
+        for day, parents in childless.items()
+        for link in UnitParent.objects.filter(
+            in_period(day), standing(day, "unit__"), parent__in=parents
+        ).select_related("unit")
+    }
+    further = children - asked
+    return found | (_heirs(further, on, asked) if further else set())
+
+
+def _links_on(units: set[AdminUnit], on: date) -> list[Succession]:
+    """Links from units that stood no more on a day, on to those that did."""
+    found: list[Succession] = []
+    layer = [unit.pk for unit in units if not stands_on(unit, on)]
+    seen = set(layer)
+    while layer:
+        links = _links(layer, forward=True)
+        found += links
+        layer = list({link.new_id for link in links if not stands_on(link.new, on)} - seen)
+        seen.update(layer)
+    return found
+
+
+def _reached(
+    unit: AdminUnit, became: Mapping[AdminUnit, set[AdminUnit]], on: date
+) -> set[AdminUnit]:
+    """All that a unit passed into, as far as units that stood on a day: those hold its ground."""
+    reached: set[AdminUnit] = set()
+    layer = {unit}
+    while layer:
+        gone = (each for each in layer if not stands_on(each, on))
+        layer = {heir for each in gone for heir in became.get(each, ())} - reached
+        reached |= layer
+    return reached
 
 
 def shapes_on(units: Iterable[AdminUnit | int], on: date) -> dict[int, UnitShape]:
@@ -270,7 +349,7 @@ def shapes_on(units: Iterable[AdminUnit | int], on: date) -> dict[int, UnitShape
     """
     ids = [unit if isinstance(unit, int) else unit.pk for unit in units]
     best: dict[int, UnitShape] = {}
-    for shape in UnitShape.objects.filter(unit__in=ids):
+    for shape in UnitShape.objects.filter(unit__in=ids).select_related("source"):
         known = best.get(shape.unit_id)
         if known is None or _shape_rank(shape, on) < _shape_rank(known, on):
             best[shape.unit_id] = shape
@@ -428,12 +507,17 @@ def links_of(successions: QuerySet[Succession]) -> list[carrying.Link]:
 
 
 def passages_between(
-    level: str, start: date, end: date, units: Collection[int] | None = None
+    level: str,
+    start: date,
+    end: date,
+    units: Collection[int] | None = None,
+    known: Mapping[int, AdminUnit] | None = None,
 ) -> list[carrying.Passage]:
     """Where each unit of a level of one day lies on another day, with shares, forward or back.
 
     With ``units`` only what leads from these to theirs, and from the others that pass into the
-    same ones. Going back, units are shared by the population counted nearest to the later change.
+    same ones; ``known`` are units that the caller has read, by id. Going back, units are shared by
+    the population counted nearest to the later change.
     """
     early, late = min(start, end), max(start, end)
     links = links_of(
@@ -441,12 +525,16 @@ def passages_between(
             old__level=level, new__level=level, date__gt=early, date__lte=late
         )
     )
-    standing_then = set(units_on(start, level).values_list("pk", flat=True))
-    standing_later = set(units_on(end, level).values_list("pk", flat=True))
-    if units is not None:
+    if units is None:
+        lives = list(AdminUnit.objects.filter(standing(start) | standing(end), level=level))
+    else:
         kin = carrying.kin(units, links)
         links = [link for link in links if link.old in kin]
-        standing_then &= kin
+        unread = kin - set(known or ())
+        lives = [unit for pk, unit in (known or {}).items() if pk in kin]
+        lives += AdminUnit.objects.filter(pk__in=unread, level=level) if unread else ()
+    standing_then = {unit.pk for unit in lives if stands_on(unit, start)}
+    standing_later = {unit.pk for unit in lives if stands_on(unit, end)}
     people: dict[int, Decimal] = {}
     if end < start:
         olds = {link.old for link in links} | {link.new for link in links if link.stays}

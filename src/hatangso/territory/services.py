@@ -208,11 +208,20 @@ def rename(unit: AdminUnit, name: str, on: date) -> UnitName:
     )
 
 
-def add_alias(unit: AdminUnit, name: str) -> UnitName:
-    """Let a unit be found by another spelling, too."""
+def add_alias(
+    unit: AdminUnit, name: str, *, valid_from: date | None = None, valid_to: date | None = None
+) -> UnitName:
+    """Let a unit be found by another spelling or name, too, which it bore in a period."""
     clean = rules.normal(name)
     return UnitName.objects.get_or_create(
-        unit=unit, name=clean, defaults={"search_name": rules.fold(clean), "is_alias": True}
+        unit=unit,
+        name=clean,
+        defaults={
+            "search_name": rules.fold(clean),
+            "is_alias": True,
+            "valid_from": valid_from,
+            "valid_to": valid_to,
+        },
     )[0]
 
 
@@ -254,15 +263,18 @@ def succeed(
     on: date,
     *,
     shares: dict[tuple[str, str], float] | None = None,
-    method: str = Succession.Method.CENSUS,
+    area_shares: dict[tuple[str, str], float] | None = None,
+    method: str = Succession.Method.GIVEN,
     source: Source | None = None,
 ) -> list[Succession]:
     """Let old units pass into new ones on a day: a merge, a split, or both at once.
 
     Every old unit passes into every new one unless ``shares`` says which parts exist: by (old
-    code, new code), the part of the old unit's people, 0 to 1. An old unit that passes into one
-    new unit is merged whole; among several, without shares, the parts are equal and marked so.
-    An old unit that still stands is ended; one that is among the new ones too cannot be.
+    code, new code), the part of the old unit's people, 0 to 1; ``area_shares`` likewise of its
+    area, where it is known. ``method`` says how the shares were found. An old unit that passes
+    into one new unit is merged whole; among several, without shares, the parts are equal and
+    marked so. An old unit that still stands is ended; one that is among the new ones too cannot
+    be.
 
     Raises
     ------
@@ -288,7 +300,7 @@ def succeed(
                     kind=Succession.Kind.MERGE if whole else Succession.Kind.SPLIT,
                     date=on,
                     population_share=1.0 if whole else share,
-                    area_share=1.0 if whole else None,
+                    area_share=1.0 if whole else (area_shares or {}).get((old.code, new.code)),
                     method=_method(whole, shares is not None, method),
                     source=source,
                 )
@@ -311,10 +323,11 @@ def transfer(
     on: date,
     share: float,
     *,
-    method: str = Succession.Method.CENSUS,
+    area_share: float | None = None,
+    method: str = Succession.Method.GIVEN,
     source: Source | None = None,
 ) -> Succession:
-    """Pass a part of a unit's people to another; both go on standing.
+    """Pass a part of a unit's people, and of its area, to another; both go on standing.
 
     Raises
     ------
@@ -331,6 +344,7 @@ def transfer(
         kind=Succession.Kind.TRANSFER,
         date=on,
         population_share=share,
+        area_share=area_share,
         method=method,
         source=source,
     )

@@ -1,5 +1,6 @@
 """The map of an indicator at an earlier day beside that of the page's day, in the same classes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,13 +9,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hatangso.catalogue.models import Indicator
+from hatangso.catalogue.models import Indicator, IndicatorVersion
 from hatangso.indicators import queries
 from hatangso.indicators.classes import Classes
 from hatangso.indicators.figures import measure_of
+from hatangso.indicators.other_units import carry_values
 from hatangso.indicators.rules import Value
 from hatangso.indicators.wording import MILESTONE_UNIT
-from hatangso.territory import carrying
 from hatangso.territory import queries as territory
 from hatangso.territory.models import AdminUnit
 from hatangso.web import dates, formats, places, wording
@@ -79,11 +80,20 @@ def asked(request: HttpRequest, on: date) -> date | None:
 
 
 def figures_at(
-    indicator: Indicator, day: date, level: str, within: AdminUnit | None
+    indicator: Indicator,
+    day: date,
+    level: str,
+    within: AdminUnit | None,
+    versions: Sequence[IndicatorVersion] = (),
 ) -> list[tuple[AdminUnit, Value | None]]:
-    """Figures of the units of a level on the earlier day, inside the bearer of the same code."""
-    then = places.unit_of_page(within.code, day) if within is not None else None
-    return queries.indicator_map(indicator, day, level, then)
+    """Figures of the units of a level on the earlier day, inside the bearer of the same code.
+
+    ``versions`` are all of the indicator's, where the caller has read them.
+    """
+    then = within
+    if within is not None and not territory.stands_on(within, day):
+        then = places.unit_of_page(within.code, day)
+    return queries.indicator_map(indicator, day, level, then, versions)
 
 
 def earlier(
@@ -122,7 +132,7 @@ def earlier(
         for figure in (known[place.unit.pk],)
     }
     standing = {unit.pk: figure for unit, figure in now}
-    carried = _carried(indicator, day, on, then)
+    carried = _carried(indicator, day, on, then, now)
     before, differences = {}, []
     for pk, figure in standing.items():
         if pk not in carried:
@@ -142,41 +152,26 @@ def earlier(
 
 
 def _carried(
-    indicator: Indicator, day: date, on: date, then: list[tuple[AdminUnit, Value | None]]
+    indicator: Indicator,
+    day: date,
+    on: date,
+    then: list[tuple[AdminUnit, Value | None]],
+    now: list[tuple[AdminUnit, Value | None]],
 ) -> dict[int, tuple[Decimal, str]]:
     """Figures of the earlier day by unit of the page's day, and a note on how each came there."""
-    measure = measure_of(indicator)
-    figures = {
-        unit.pk: carrying.Figure(
-            numerator=figure.numerator,
-            denominator=figure.denominator,
-            value=figure.value if figure.numerator is None else None,
-            is_speed=measure.rollup == "tests",
-            estimated=figure.estimated,
-        )
-        for unit, figure in then
-        if figure is not None
-    }
-    if not figures:
-        return {}
-    ways = territory.passages_between(then[0][0].level, day, on, list(figures))
+    done = carry_values(measure_of(indicator), then, day, [unit for unit, _figure in now], on)
     found = {}
-    for pk, figure in carrying.carry(figures, ways).figures.items():
-        if figure.missing:
-            continue
-        value = figure.value
-        if figure.numerator is not None and figure.denominator:
-            exact = figure.numerator * measure.scale / figure.denominator
-            value = Decimal(exact.numerator) / Decimal(exact.denominator)
-        if value is None:
+    for unit, value in done.figures:
+        came = done.came_from.get(unit.pk)
+        if value is None or came is None or came.missing:
             continue
         note = ""
-        if figure.estimated:
+        if came.figure.estimated:
             note = _("estimated")
-        elif [way.source for way in figure.passages] != [pk]:
-            note = ngettext("from %s earlier unit", "from %s earlier units", len(figure.passages))
-            note %= len(figure.passages)
-        found[pk] = (value, note)
+        elif [part.unit.pk for part in came.parts] != [unit.pk]:
+            note = ngettext("from %s earlier unit", "from %s earlier units", len(came.parts))
+            note %= len(came.parts)
+        found[unit.pk] = (value.value, note)
     return found
 
 

@@ -38,6 +38,17 @@ def unit_of_page(code: str, on: date) -> AdminUnit:
     Http404
         When no unit ever bore the code.
     """
+    return unit_and_namesakes(code, on)[0]
+
+
+def unit_and_namesakes(code: str, on: date) -> tuple[AdminUnit, list[AdminUnit]]:
+    """Unit that an address means, as `unit_of_page`, and the others that bear or bore its code.
+
+    Raises
+    ------
+    Http404
+        When no unit ever bore the code.
+    """
     lives = list(AdminUnit.objects.filter(code=code))
     unit = (
         min(
@@ -56,7 +67,7 @@ def unit_of_page(code: str, on: date) -> AdminUnit:
         raise Http404(
             _("No unit has ever had the code “%(code)s”. Search for it by name.") % {"code": code}
         )
-    return unit
+    return unit, [life for life in lives if life != unit]
 
 
 def unit_url(unit: AdminUnit, on: date, page: str = "unit") -> str:
@@ -73,6 +84,11 @@ def with_date(url: str, on: date) -> str:
     if on == dates.today():
         return url
     return f"{url}?{urlencode({dates.PARAMETER: on.isoformat()})}"
+
+
+def figure_url(unit_code: str, indicator_code: str, on: date) -> str:
+    """Address of the page that says where a unit's figure of a day comes from."""
+    return with_date(reverse("web:figure", args=[unit_code, indicator_code]), on)
 
 
 def placed(units: list[AdminUnit], on: date, names: dict[int, str] | None = None) -> list[Place]:

@@ -1,18 +1,20 @@
 """Pages on units through time: versions of the tree, the life of a unit, faults, and loading."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, F
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from hatangso.organisations import access
+from hatangso.organisations.models import OrganisationName
 from hatangso.territory import queries
 from hatangso.territory.checks import CHECKS
 from hatangso.territory.models import (
@@ -26,6 +28,9 @@ from hatangso.territory.models import (
 from hatangso.web import dates, places, territory_carrying, territory_load
 
 FINDINGS_PER_PAGE = 50
+UNITS_PER_PAGE = 100
+#: By first day; one that is not known comes before all others.
+FIRST_OF_ALL = F("valid_from").asc(nulls_first=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +47,35 @@ class Passing:
         share = self.link.population_share
         return None if share is None or self.link.method == "whole" else 100 * share
 
+    @property
+    def percent_of_area(self) -> float | None:
+        """Share of the area in percent, or None where the whole unit passed or it is unknown."""
+        share = self.link.area_share
+        return None if share is None or self.link.method == "whole" else 100 * share
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A unit of the day's list, and the unit above it on that day."""
+
+    place: places.Place
+    parent: AdminUnit | None
+
 
 @require_safe
 def versions(request: HttpRequest) -> HttpResponse:
     """How many units of each level stood on a day, and the days that are known best."""
     on = dates.asked(request)
-    counts = _counts(on)
-    text = request.GET.get("ten", "").strip()
+    counts, *known_best = _counts([on, *territory_carrying.VERSIONS])
+    text = request.GET.get("ten", "").strip()[:200]
     context = {
         "on": on,
         "counts": counts,
-        "versions": [(day, _counts(day)) for day in territory_carrying.VERSIONS],
+        **_listed(request, on),
+        "versions": [
+            (day, [(label, count) for _level, label, count in counted])
+            for day, counted in zip(territory_carrying.VERSIONS, known_best, strict=True)
+        ],
         "text": text,
         "matches": _matches(text) if text else [],
         "findings": Finding.objects.exclude(severity="note").count(),
@@ -67,11 +90,51 @@ def _made_up_units() -> bool:
     return AdminUnit.objects.filter(made_up=True).exists()
 
 
-def _counts(on: date) -> list[tuple[str, int]]:
+def _listed(request: HttpRequest, on: date) -> dict[str, Any]:
+    """Units of a level, of those directly under a unit, or both, with their units above."""
+    level, under = request.GET.get("cap", ""), request.GET.get("thuoc", "").strip()
+    level = level if level in LEVEL_ORDER else ""
+    if not level and not under:
+        return {}
+    parent = places.unit_of_page(under, on) if under else None
+    found = queries.units_on(on, level or None, parent).order_by("code", "pk")
+    page = Paginator(found, UNITS_PER_PAGE).get_page(request.GET.get("trang"))
+    units = list(page.object_list)
+    names, above = queries.names_on(units, on), queries.parents_on(units, on)
+    kept = request.GET.copy()
+    kept.pop("trang", None)
+    return {
+        "level": level,
+        "level_name": dict(Level.choices).get(level, ""),
+        "under": parent,
+        "page": page,
+        "kept": kept.urlencode(),
+        "listed": [
+            Listed(
+                places.Place(unit, names[unit.pk], places.unit_url(unit, on, "territory_unit")),
+                above.get(unit.pk),
+            )
+            for unit in units
+        ],
+    }
+
+
+def _counts(days: Sequence[date]) -> list[list[tuple[str, str, int]]]:
+    """Level, its name and how many units of it stood, from the top down, for each of some days."""
     labels = dict(Level.choices)
-    by_level = queries.units_on(on).order_by().values_list("level")
-    counted = dict(by_level.annotate(Count("pk")))
-    return [(str(labels[level]), counted[level]) for level in LEVEL_ORDER if level in counted]
+    numbers = {
+        f"day_{place}": Count("pk", filter=queries.standing(day)) for place, day in enumerate(days)
+    }
+    rows = AdminUnit.objects.order_by().values("level").annotate(**numbers)
+    by_level: dict[str, dict[str, Any]] = {row["level"]: dict(row) for row in rows}
+    return [
+        [
+            (level, str(labels[level]), by_level[level][number])
+            for level in LEVEL_ORDER
+            if level in by_level and by_level[level][number]
+        ]
+        for number in numbers
+    ]
 
 
 def _matches(text: str) -> list[dict[str, Any]]:
@@ -89,32 +152,46 @@ def _matches(text: str) -> list[dict[str, Any]]:
 def life(request: HttpRequest, code: str) -> HttpResponse:
     """Everything known of one unit: names, parents, what made it, what it became, its people."""
     on = dates.asked(request)
-    unit = places.unit_of_page(code, on)
+    unit, namesakes = places.unit_and_namesakes(code, on)
     day = places.standing_day(unit, on)
-    became = _passings(queries.what_became(unit), lambda link: link.new, on)
-    heirs = [] if became else [h for h in queries.heirs(unit, on) if h != unit]
+    line = list(reversed(queries.ancestors_on(unit, day)))
+    names = queries.names_on([unit, *line], day)
+    steps = queries.what_became(unit)
+    became = _passings(steps, lambda link: link.new, on)
+    heirs = [] if became else [h for h in queries.heirs(unit, on, steps) if h != unit]
     context = {
         "on": on,
         "unit": unit,
-        "name": queries.name_on(unit, day),
+        "name": names[unit.pk],
         "made_up": unit.made_up,
         "last_day": queries.last_day(unit),
-        "names": unit.names.order_by("valid_from"),
-        "parents": unit.parents.select_related("parent").order_by("valid_from"),
-        "ancestors": places.in_order(list(reversed(queries.ancestors_on(unit, day))), day),
+        "names": unit.names.order_by("is_alias", FIRST_OF_ALL),
+        "parents": unit.parents.select_related("parent").order_by(FIRST_OF_ALL),
+        "ancestors": places.in_order(line, day, names),
         "became": became,
         "heirs": places.in_order(heirs, on),
         "made_from": _passings(queries.what_made(unit), lambda link: link.old, on),
         "people": unit.people.select_related("source").order_by("kind", "year"),
         "people_kinds": dict(People.Kind.choices),
         "classes": unit.classes.select_related("source"),
-        "shapes": unit.shapes.select_related("source").order_by("as_of"),
+        "bodies": _bodies(unit),
         "findings": [_said(finding) for finding in unit.findings.all()[:20]],
-        "namesakes": AdminUnit.objects.filter(code=unit.code).exclude(pk=unit.pk),
+        "namesakes": namesakes,
         "scorecard_url": places.unit_url(unit, on),
         **_map(unit, day),
     }
     return render(request, "territory/life.html", context)
+
+
+def _bodies(unit: AdminUnit) -> list[tuple[str, list[OrganisationName]]]:
+    """Bodies of a unit by code, each with its names, the first it bore before the others."""
+    names = access.public(OrganisationName).filter(organisation__unit=unit)
+    found: dict[str, list[OrganisationName]] = {}
+    for name in names.select_related("organisation").order_by(
+        "organisation__code", "is_alias", FIRST_OF_ALL
+    ):
+        found.setdefault(name.organisation.code, []).append(name)
+    return list(found.items())
 
 
 def _passings(

@@ -50,6 +50,7 @@ class Part:
     url: str
     percent: float | None
     how: str
+    figure_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Row:
     parts: list[Part]
     missing: list[str]
     colour: str = ""
+    figure_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,8 @@ def _indicator_rows(
                 formats.period(values[place.unit.pk].period),
                 wording.kind(values[place.unit.pk].kind),
             ],
-            parts=_parts(done.came_from[place.unit.pk], asked.start),
+            parts=_parts(done.came_from[place.unit.pk], asked.start, indicator.code),
+            figure_url=places.figure_url(place.unit.code, indicator.code, asked.start),
             missing=list(values[place.unit.pk].missing),
             colour=classes.colour(values[place.unit.pk].value) if classes else "",
         )
@@ -186,17 +189,18 @@ def _indicator_rows(
     ]
 
 
-def _parts(arrived: crossing.Arrived, start: date) -> list[Part]:
+def _parts(arrived: crossing.Arrived, start: date, indicator: str = "") -> list[Part]:
     """Units that a figure came from; none where the unit is the same on both days."""
     if [part.unit.pk for part in arrived.parts] == [arrived.unit.pk] and not arrived.missing:
         return []
-    labels = dict(Succession.Method.choices)
+    labels = dict(Succession.Method.choices) | {carrying.PEOPLE: _("people counted in each")}
     return [
         Part(
             part.unit.name,
             places.unit_url(part.unit, start, "territory_unit"),
             None if part.share == 1 else 100 * part.share,
             ", ".join(str(labels.get(method, method)) for method in part.methods),
+            places.figure_url(part.unit.code, indicator, start) if indicator else "",
         )
         for part in arrived.parts
     ]

@@ -25,12 +25,15 @@ from hatangso.organisations.rules import ANYONE, Action, Place, Subject, may
 from hatangso.territory import encodings, files, importing
 from hatangso.territory.checks import SEVERITIES, Fault
 from hatangso.territory.models import LEVEL_ORDER, ColumnMapping
-from hatangso.web import dates, wording
+from hatangso.web import dates, formats, wording
 
 #: Faults that the report lists; the others are counted, and kept as findings once loaded.
 FAULTS_SHOWN = 100
 #: A map narrower than this shows communes, not provinces. [degrees]
 PROVINCE_WIDTH = 1.5
+#: Largest file that the page takes: reading one takes about a second a megabyte, and the reader
+#: waits. The command reads any size, in parts. [bytes]
+MOST_BYTES = 50 << 20
 SETTINGS = ("layer", "level", "crs", "encoding", "valid_from", "year", "title", "licence")
 
 
@@ -44,6 +47,7 @@ class Field:
     needed: bool = False
 
 
+SEVERAL = gettext_lazy("several with a semicolon between")
 #: Every field of `files.FIELDS`, in groups as the form shows them.
 GROUPS: tuple[tuple[str | Promise, tuple[Field, ...]], ...] = (
     (
@@ -53,14 +57,25 @@ GROUPS: tuple[tuple[str | Promise, tuple[Field, ...]], ...] = (
             Field("name", gettext_lazy("Name with its kind"), "xã Thượng Lộ", needed=True),
             Field("level", gettext_lazy("Level"), "province, district, commune, village"),
             Field("parent_code", gettext_lazy("Code of the unit above")),
-            Field("alias", gettext_lazy("Another name")),
+            Field("valid_from", gettext_lazy("First day"), "01/07/2025"),
+            Field("valid_to", gettext_lazy("First day that it no longer stands")),
+        ),
+    ),
+    (
+        gettext_lazy("Its other names and classes"),
+        (
+            Field("former_name", gettext_lazy("Former official name")),
+            Field("renamed_on", gettext_lazy("Day on which its name changed")),
+            Field("alias", gettext_lazy("Another name"), SEVERAL),
+            Field("alias_from", gettext_lazy("First day of the other name")),
+            Field("alias_to", gettext_lazy("First day that the other name was not used")),
             Field(
                 "class",
                 gettext_lazy("Class of the unit"),
-                gettext_lazy("such as mountain or border"),
+                gettext_lazy("such as mountain or border; several with a semicolon between"),
             ),
-            Field("valid_from", gettext_lazy("First day"), "01/07/2025"),
-            Field("valid_to", gettext_lazy("First day that it no longer stands")),
+            Field("class_from", gettext_lazy("First day of the class")),
+            Field("class_to", gettext_lazy("First day that the class no longer held")),
         ),
     ),
     (
@@ -89,12 +104,17 @@ GROUPS: tuple[tuple[str | Promise, tuple[Field, ...]], ...] = (
             Field(
                 "successor_code",
                 gettext_lazy("Code of the unit it passed into"),
-                gettext_lazy("several with a semicolon between"),
+                SEVERAL,
             ),
             Field("successor_on", gettext_lazy("Day on which it passed")),
             Field(
                 "successor_share",
                 gettext_lazy("Share of its people"),
+                gettext_lazy("0 to 1, as many as codes"),
+            ),
+            Field(
+                "successor_area_share",
+                gettext_lazy("Share of its area"),
                 gettext_lazy("0 to 1, as many as codes"),
             ),
         ),
@@ -178,6 +198,16 @@ def _loaded(request: HttpRequest) -> dict[str, Any]:
     uploads = request.FILES.getlist("file")
     if not uploads:
         raise files.UnitFileError(_("No file was chosen."))
+    size = sum(upload.size or 0 for upload in uploads)
+    if size > MOST_BYTES:
+        raise files.UnitFileError(
+            _(
+                "The file has %(size)s MB, and this page takes at most %(most)s MB. Have the "
+                "system's administrator load it by the command “hatangso territory load”, which "
+                "reads a file of any size in parts."
+            )
+            % {"size": formats.number(size >> 20, 0), "most": formats.number(MOST_BYTES >> 20, 0)}
+        )
     with tempfile.TemporaryDirectory() as folder:
         kept = [_kept(upload, Path(folder)) for upload in uploads]
         # The parts of a shapefile come together; the .shp is the one that is read.
