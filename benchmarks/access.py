@@ -9,7 +9,9 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hatangso.runtime.settings")
 from hatangso.runtime import cluster
@@ -29,12 +31,14 @@ else:
 django.setup()
 
 from django.db import connection, transaction  # noqa: E402
+from django.db.models import Model  # noqa: E402
 from django.test.runner import DiscoverRunner  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from hatangso.organisations import access, rules  # noqa: E402
 from hatangso.organisations.models import Organisation, OrganisationName, User  # noqa: E402
 from hatangso.records import bulk, chain, context, queries  # noqa: E402
-from hatangso.records.models import Proposal  # noqa: E402
+from hatangso.records.models import Entry, Proposal  # noqa: E402
 from hatangso.territory.bulk import copy_rows  # noqa: E402
 from hatangso.territory.models import AdminUnit  # noqa: E402
 from hatangso.web import key_pages  # noqa: E402
@@ -44,6 +48,7 @@ EDITS = 7_000
 COPIED = 100_000
 PEER_COPIED = 40_000
 UNITS = 600
+NAMES = ("organisation", "name", "is_alias")
 
 
 def seconds(act: Callable[[], object], times: int = 1) -> float:
@@ -54,6 +59,16 @@ def seconds(act: Callable[[], object], times: int = 1) -> float:
         act()
         taken.append(time.perf_counter() - started)
     return statistics.median(taken)
+
+
+def told(stage: Callable[[], dict[str, float]]) -> dict[str, float]:
+    """Figures of a stage; says on standard error which one runs, and how long it took."""
+    sys.stderr.write(f"{stage.__name__} ...")
+    sys.stderr.flush()
+    started = time.perf_counter()
+    found = stage()
+    sys.stderr.write(f" {time.perf_counter() - started:.0f} s\n")
+    return found
 
 
 def run_sql(text: str) -> None:
@@ -106,9 +121,22 @@ def list_page() -> dict[str, float]:
     return found
 
 
+def saves(rows: Sequence[Model]) -> Callable[[], object]:
+    """Each row changed and saved by itself, all in one transaction under who and why."""
+
+    def act() -> None:
+        with context.acting(why="benchmark", through="job"), transaction.atomic():
+            for row in rows:
+                row.name += "o"  # type: ignore[attr-defined]
+                row.save(update_fields=["name"])
+
+    return act
+
+
 def audited_edits() -> dict[str, float]:
     """7,000 names changed, each with an entry: in one bulk verb, and one by one."""
     body = Organisation.objects.create(code="benchmark", kind="other")
+    table = OrganisationName._meta.db_table
     with context.acting(why="benchmark", through="job"):
         names = OrganisationName.objects.bulk_create(
             OrganisationName(organisation=body, name=f"N{n}") for n in range(EDITS)
@@ -120,16 +148,17 @@ def audited_edits() -> dict[str, float]:
         with context.acting(why="benchmark", through="job"), transaction.atomic():
             OrganisationName.objects.bulk_update(names, ["name"], batch_size=1000)
 
-    def one_by_one() -> None:
-        with context.acting(why="benchmark", through="job"), transaction.atomic():
-            for name in names:
-                name.name += "o"
-                name.save(update_fields=["name"])
-
-    return {
-        "7,000 edits in bulk [s]": seconds(in_bulk),
-        "7,000 one by one [s]": seconds(one_by_one),
+    before = Entry.objects.count()
+    found = {
+        "7,000 edits in bulk [s]": seconds(in_bulk, 3),
+        "7,000 one by one [s]": seconds(saves(names), 3),
     }
+    if Entry.objects.count() - before != 6 * EDITS:
+        raise SystemExit("Not every edit has its entry.")
+    run_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    found["7,000 one by one, no history [s]"] = seconds(saves(names), 3)
+    run_sql(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    return found
 
 
 def bulk_load() -> dict[str, float]:
@@ -141,8 +170,10 @@ def bulk_load() -> dict[str, float]:
         def act() -> None:
             with context.acting(why="benchmark", through="file"), transaction.atomic():
                 for start in range(0, count, batch):
-                    rows = ((body.pk, f"N{n}") for n in range(start, min(start + batch, count)))
-                    bulk.copy_rows(OrganisationName, ["organisation", "name"], rows)
+                    rows = (
+                        (body.pk, f"N{n}", False) for n in range(start, min(start + batch, count))
+                    )
+                    bulk.copy_rows(OrganisationName, NAMES, rows)
 
         return act
 
@@ -190,6 +221,10 @@ def peers_load() -> dict[str, float]:
             Row.objects.create(organisation=0, name="sets the context")
             copy_rows(Row, ["organisation", "name"], rows)
 
+    def peers_saves() -> None:
+        with pghistory.context(why="benchmark"):
+            saves(kept)()
+
     def plain() -> None:
         run_sql("ALTER TABLE benchmark_row DISABLE TRIGGER USER")
         copy_rows(Row, ["organisation", "name"], rows)
@@ -197,12 +232,12 @@ def peers_load() -> dict[str, float]:
 
     def ours() -> None:
         with context.acting(why="benchmark", through="file"), transaction.atomic():
-            bulk.copy_rows(
-                OrganisationName, ["organisation", "name"], [(body.pk, n) for _, n in rows]
-            )
+            bulk.copy_rows(OrganisationName, NAMES, [(body.pk, n, False) for _, n in rows])
 
     body = Organisation.objects.create(code="benchmark-peer", kind="other")
+    kept = Row.objects.bulk_create(Row(organisation=1, name=f"N{n}") for n in range(EDITS))
     return {
+        f"7,000 one by one, {PEER} [s]": seconds(peers_saves, 3),
         f"COPY of {PEER_COPIED:,}, no history [s]": seconds(plain, 3),
         f"COPY of {PEER_COPIED:,} under a context, ours [s]": seconds(ours, 3),
         f"COPY of {PEER_COPIED:,} under a context, {PEER} [s]": seconds(load),
@@ -226,25 +261,46 @@ def verifying() -> dict[str, float]:
 
 
 def searching() -> dict[str, float]:
-    """Words of a reason, without tone marks, among a million entries more; a page of the log."""
+    """Pages of the history with a million entries more: by words, person, record, in a scope."""
+    first = AdminUnit.objects.order_by("pk").first()
+    unit = first.pk if first else 0
     run_sql(
         "INSERT INTO records_entry (at, transaction, action, model, record, who, why, through, "  # noqa: S608
-        "place, database_role) SELECT now() - n * interval '1 second', n, 'update', "
+        "place, database_role, unit) SELECT now() - n * interval '1 second', n, 'update', "
         "'plans.target', n::text, n % 97, CASE WHEN n % 50000 = 0 THEN 'điều chỉnh theo công văn ' "
         "|| n ELSE 'cập nhật số liệu đợt ' || n % 400 END, 'page', "
-        f"'POST /ke-hoach/' || n % 900 || '/', 'x' FROM generate_series(1, {LIST_ROWS}) AS n"
+        f"'POST /ke-hoach/' || n % 900 || '/', 'x', {unit} + n % {UNITS} "
+        f"FROM generate_series(1, {LIST_ROWS}) AS n"
     )
     run_sql("ANALYZE records_entry")
     everyone = rules.Rights(0, (rules.Holding(rules.Role.AUDITOR, None, None),))
+    half = frozenset(range(unit, unit + UNITS // 2))
+    of_scope = rules.Rights(0, (rules.Holding(rules.Role.OFFICER, half, None),))
+    one = rules.Rights(0, (rules.Holding(rules.Role.OFFICER, frozenset({unit + 7}), None),))
 
-    def page(text: str) -> Callable[[], object]:
-        return lambda: key_pages.key_page(queries.search(everyone, text=text), ["id"], {}, 50)
+    def page(rights: rules.Rights, **asked: Any) -> Callable[[], object]:
+        return lambda: key_pages.key_page(queries.search(rights, **asked), ["id"], {}, 50)
 
-    return {
-        "search, a rare word [ms]": seconds(page("cong van"), 5) * 1000,
-        "search, a word of most [ms]": seconds(page("so lieu"), 5) * 1000,
-        "first page of the log [ms]": seconds(page(""), 5) * 1000,
+    asked: dict[str, Callable[[], object]] = {
+        "log, first page": page(everyone),
+        "log, first page, scope of 300 units": page(of_scope),
+        "log, first page, scope of one unit": page(one),
+        "search, a rare word": page(everyone, text="cong van"),
+        "search, a rare word, scope of 300 units": page(of_scope, text="cong van"),
+        "search, a rare word, scope of one unit": page(one, text="cong van"),
+        "search, a word of most": page(everyone, text="so lieu"),
+        "search, a word of most, scope of one unit": page(one, text="so lieu"),
+        "search, a word that nothing holds": page(everyone, text="khong-co-dau"),
+        "search, of a person": page(everyone, who=13),
+        "search, of a person and a kind, one unit": page(one, who=13, model="plans.target"),
+        "search, of a record": page(everyone, model="plans.target", record="512345"),
+        "search, of a kind with few": page(everyone, model="organisations.organisation"),
+        "search, of a day long ago": page(
+            everyone, since=timezone.now() - timedelta(days=9), until=timezone.now() - timedelta(8)
+        ),
+        "search, a way by which nothing came": page(everyone, through="api"),
     }
+    return {f"{name} [ms]": seconds(act, 5) * 1000 for name, act in asked.items()}
 
 
 def main() -> None:
@@ -254,11 +310,11 @@ def main() -> None:
     databases = runner.setup_databases()
     figures: dict[str, float] = {}
     try:
-        figures |= list_page() | audited_edits() | bulk_load()
+        stages = [list_page, audited_edits, bulk_load, verifying, searching]
         if PEER:
-            figures |= peers_load()
-        figures |= verifying()
-        figures |= searching()
+            stages.insert(3, peers_load)
+        for stage in stages:
+            figures |= told(stage)
     finally:
         runner.teardown_databases(databases)
     for name, value in figures.items():

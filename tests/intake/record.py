@@ -8,10 +8,10 @@ from hatangso.intake import services
 from hatangso.intake.models import AssetChange, CheckFinding, Submission, SubmittedFile
 
 
-def make_submission(operator, unit, author, marker, state="submitted"):
+def make_submission(operator, unit, author, marker, state="submitted", number=1):
     """A checked filing whose every part says a word, so that a test sees where it shows."""
     submission = Submission.objects.create(
-        number=f"{operator.code}/2026-Q3/001",
+        number=f"{operator.code}/2026-Q3/{number:03}",
         operator=operator,
         unit=unit,
         period="2026-Q3",

@@ -84,7 +84,7 @@ def test_the_whole_way_through_the_pages(house, tmp_path):
     page = operator.get(place).content.decode()
     assert "đo lại" in page
     assert "được" in page
-    assert operator.get(f"{place}tep/{submission.files.get().pk}/").getvalue().startswith(b"PK")
+    assert operator.get(f"{place}tep/1/").getvalue().startswith(b"PK")
     places = json.loads(operator.get(f"{place}thay-doi.geojson").content)
     assert len(places["features"]) == submission.changes.filter(place__isnull=False).count()
     assert "COT000001" in operator.get(f"{place}thay-doi.csv").getvalue().decode()

@@ -27,7 +27,7 @@ def test_what_the_table_does_not_name_is_denied():
                     assert not rules.may(holder(role), subject, action, Place(1, VIETTEL))
 
 
-OPEN = {"territory", "catalogue", "body", "plan", "figure", "asset", "submission"}
+OPEN = {"territory", "catalogue", "body", "plan", "figure", "asset", "address", "submission"}
 
 
 def test_the_public_sees_what_is_published_and_changes_nothing():

@@ -5,8 +5,10 @@ import base64
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, connections, transaction
 from procrastinate.contrib.django import app
+from tests.runtime.workers import news_of, worker
 
 from hatangso.organisations.models import Organisation
 from hatangso.records import chain, merkle, privileges, signing, tasks
@@ -66,6 +68,27 @@ def test_an_untouched_log_is_whole(head):
     assert verdict.root == bytes(head.root)
     write(2, 100)
     assert chain.verify().waiting == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_real_worker_chains_the_log_when_it_is_due():
+    with news_of("records_head") as news:
+        write(3)
+        assert not Head.objects.exists()
+        # A line of cron with seconds: due at once, and each second after.
+        with worker(HATANGSO_CHAIN_CRON="* * * * * *") as process:
+            assert news.wait_for(Head.objects.exists), process.poll()
+            first = Head.objects.last().size
+            write(2, 100)
+            assert news.wait_for(lambda: Head.objects.last().size > first), process.poll()
+    assert chain.verify().faults == []
+    assert Entry.objects.count() == Head.objects.last().size >= 5
+
+
+def test_a_time_that_is_none_of_cron_is_refused_with_a_sentence(monkeypatch):
+    monkeypatch.setenv("HATANGSO_CHAIN_CRON", "mỗi giờ")
+    with pytest.raises(ImproperlyConfigured, match=r"no time of cron: write five fields"):
+        tasks.when()
 
 
 def test_the_worker_chains_the_log_each_hour_by_itself(head):

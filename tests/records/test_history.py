@@ -12,12 +12,13 @@ from hatangso.organisations.access import DeniedError
 from hatangso.organisations.models import Organisation, OrganisationName, User
 from hatangso.organisations.rules import ANYONE, Holding, Rights, Role
 from hatangso.organisations.services import OWNER, Scope
-from hatangso.records import bulk, context, installation, queries, services
+from hatangso.records import bulk, context, installation, personal, queries, services
 from hatangso.records.models import Entry, PersonalValue
 from hatangso.territory.bulk import reserve_ids
 from hatangso.territory.models import AdminUnit, UnitShape
 
 pytestmark = pytest.mark.django_db
+_NAMES = ("organisation", "name", "is_alias")
 TODAY = date(2026, 1, 1)
 
 
@@ -91,9 +92,7 @@ def test_bulk_create_and_bulk_update_are_written_down_row_by_row(body):
 
 def test_a_copy_carries_who_and_why(body):
     with context.acting(who=5, why="dữ liệu tháng 10", through="file", place="thang-10.csv"):
-        bulk.copy_rows(
-            OrganisationName, ["organisation", "name"], ((body.pk, f"N{i}") for i in range(20))
-        )
+        bulk.copy_rows(OrganisationName, _NAMES, ((body.pk, f"N{i}", False) for i in range(20)))
     logged = Entry.objects.filter(model="organisations.organisationname", action="insert")
     assert logged.count() == 20
     assert set(logged.values_list("who", "why", "through", "place")) == {
@@ -103,12 +102,12 @@ def test_a_copy_carries_who_and_why(body):
 
 def test_a_copy_that_does_not_say_who_and_why_is_refused(body):
     with pytest.raises(context.NobodyActsError, match="who does it and why"):
-        bulk.copy_rows(OrganisationName, ["organisation", "name"], [(body.pk, "N")])
+        bulk.copy_rows(OrganisationName, _NAMES, [(body.pk, "N", False)])
     with (
         context.acting(who=5, through="file"),
         pytest.raises(context.NobodyActsError, match="why"),
     ):
-        bulk.copy_rows(OrganisationName, ["organisation", "name"], [(body.pk, "N")])
+        bulk.copy_rows(OrganisationName, _NAMES, [(body.pk, "N", False)])
     assert OrganisationName.objects.count() == 0
 
 
@@ -118,8 +117,8 @@ def test_a_large_load_is_one_entry_and_its_rows_have_a_history_all_the_same(body
     with context.acting(who=5, why="nạp lần đầu", through="file", place="tat-ca.csv"):
         bulk.copy_rows(
             OrganisationName,
-            ["id", "organisation", "name"],
-            ((number, body.pk, "N") for number in ids),
+            ["id", *_NAMES],
+            ((number, body.pk, "N", False) for number in ids),
         )
     logged = Entry.objects.filter(model="organisations.organisationname")
     assert not logged.filter(action="insert").exists()
@@ -243,7 +242,7 @@ def test_a_name_is_kept_apart_and_can_be_erased_while_the_entry_stays():
     shown = {change.column: change.after for change in queries.changes(entry, kept)}
     assert (shown["full_name"], shown["username"]) == ("Người binh", "binh")
     before = entry.after
-    services.erase_person(OWNER, user)
+    personal.erase_person(OWNER, user)
     user.refresh_from_db()
     entry.refresh_from_db()
     assert entry.after == before

@@ -1,15 +1,11 @@
 """Works in the queue: carried out by a worker, shown while they last, found after a kill."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 import uuid
 
 import pytest
 from django.db import connection
 from django.utils import timezone
+from tests.runtime.workers import environment, news_of, worker
 
 from hatangso.runtime import jobs, jobs_worker
 from hatangso.runtime.jobs import JobError, Progress
@@ -87,37 +83,6 @@ def test_an_unknown_work_cannot_be_asked_for():
         jobs.ask("no.such")
 
 
-def environment():
-    """The tests' own database, as an address for another process."""
-    here = connection.settings_dict
-    query = f"?host={here['HOST']}" if here["HOST"].startswith("/") else ""
-    host = "" if query else f"{here['HOST']}:{here['PORT'] or 5432}"
-    who = here["USER"] + (f":{here['PASSWORD']}" if here["PASSWORD"] else "")
-    address = f"postgres://{who}@{host}/{here['NAME']}{query}"
-    return os.environ | {"DATABASE_URL": address, "DATABASE_APPLICATION_URL": address}
-
-
-def worker(*more):
-    return subprocess.Popen(
-        [sys.executable, "-m", "hatangso", "jobs", "work", *more],
-        env=environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-
-
-def wait_for(condition, seconds=60):
-    """Wait until something is so; the queue's own polling is what is waited for."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.1)
-    return False
-
-
 def state_of(job):
     return Job.objects.filter(pk=job.pk).values_list("state", flat=True).get()
 
@@ -142,40 +107,31 @@ def test_a_killed_worker_leaves_its_job_to_the_next(monkeypatch):
     Job.objects.filter(pk=job.pk).update(
         state=Job.State.RUNNING, attempts=1, started_at=timezone.now()
     )
-    process = worker()
-    try:
-        assert wait_for(lambda: state_of(job) == Job.State.DONE), process.poll()
-        assert Job.objects.get(pk=job.pk).attempts == 2
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+    with news_of("runtime_job") as news, worker() as process:
+        assert news.wait_for(lambda: state_of(job) == Job.State.DONE), process.poll()
+    assert Job.objects.get(pk=job.pk).attempts == 2
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_beside_another_process_ends_with_it():
     job = jobs.ask("intake.check", number=str(uuid.uuid4()))
-    process = worker("--with-parent")
-    try:
-        assert wait_for(lambda: state_of(job) == Job.State.DONE)
+    with news_of("runtime_job") as news, worker("--with-parent") as process:
+        assert news.wait_for(lambda: state_of(job) == Job.State.DONE)
         assert process.poll() is None
         process.stdin.close()
+        process.stdin = None
         assert process.wait(20) == 0
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.stderr.close()
-        process.wait()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_stops_when_nothing_waits_and_is_kept_beside(monkeypatch):
     job = jobs.ask("intake.check", number=str(uuid.uuid4()))
-    process = worker("--until-empty")
-    _out, said = process.communicate(timeout=90)
-    assert process.returncode == 0, said.decode()
+    with worker("--until-empty") as process:
+        _out, said = process.communicate(timeout=90)
+        assert process.returncode == 0, said.decode()
     assert state_of(job) == Job.State.DONE
     for name, value in environment().items():
         monkeypatch.setenv(name, value)
     second = jobs.ask("intake.check", number=str(uuid.uuid4()))
-    with jobs_worker.beside():
-        assert wait_for(lambda: state_of(second) == Job.State.DONE)
+    with news_of("runtime_job") as news, jobs_worker.beside():
+        assert news.wait_for(lambda: state_of(second) == Job.State.DONE)

@@ -9,6 +9,7 @@ import io
 import uuid
 import zipfile
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -19,9 +20,11 @@ from tests.organisations import people
 
 from hatangso.api.access import door_of, may_enter
 from hatangso.api.operation_rules import OPERATIONS
+from hatangso.api.webhooks.models import Subscription
 from hatangso.catalogue.services import load_catalogue
-from hatangso.indicators import collection
-from hatangso.indicators.models import CollectionForm, Submission
+from hatangso.indicators import collection, dii_index
+from hatangso.indicators.dii_procedure import Stage
+from hatangso.indicators.models import CollectionForm, Observation, Submission
 from hatangso.indicators.services import import_file
 from hatangso.inventory.services import apply_changes, source_of
 from hatangso.inventory.tables import AssetTable
@@ -107,6 +110,19 @@ class House:
             b"P,village_fibre_share,2025-Q4,7319,10000,,,\n",
             f"{FILE}.csv",
         )
+        scored = dii_index.score_self(p, 2026, date(2026, 6, 30), "Sở P")
+        dii_index.enter(scored, "1.1", Stage.FIRST, Decimal(0), "Cục")
+        objected = dii_index.enter(
+            scored,
+            "1.1",
+            Stage.OBJECTION,
+            Decimal(35),
+            "Sở P",
+            reason=MARKER,
+            evidence=[dii_index.Evidence(f"{MARKER}.txt", MARKER.encode())],
+        )
+        self.evidence = objected.evidence.get()
+        self.figure = Observation.objects.get(unit=p)
         with context.acting(who=self.person.pk, why=MARKER, through="page", place="/"):
             self.plan.title = "Kế hoạch P, sửa"
             self.plan.save()
@@ -123,6 +139,12 @@ class House:
         )
         operator = Organisation.objects.get(code="NHA-MANG-P")
         self.filing = make_submission(operator, p, self.person, MARKER)
+        self.subscription = Subscription.objects.create(
+            user=self.person, name=MARKER, target="https://192.0.2.1/", after_entry=0
+        )
+        self.ended = Subscription.objects.create(
+            user=self.person, name=MARKER, target="https://192.0.2.1/", after_entry=0
+        )
         self.proposal = Proposal.objects.create(
             id=uuid.UUID(int=7),
             model="plans.target",
@@ -150,6 +172,11 @@ class House:
             "web:plan_scan": [plan],
             "web:give_scan": [plan],
             "web:new_indicator": [plan],
+            "web:plan_kinds": [plan],
+            "web:dii_self": ["P"],
+            "web:dii_enter": ["P", 2026],
+            "web:dii_evidence": [self.evidence.pk],
+            "web:correct": [self.figure.pk],
             "web:unit": ["P"],
             "web:unit_csv": ["P"],
             "web:unit_charts": ["P"],
@@ -168,7 +195,16 @@ class House:
             "web:lineage": ["P", "village_fibre_share"],
             "web:completeness": ["hts-xa-quy", "2026-Q3"],
             "web:form": ["hts-xa-quy", "2026-Q3", "P"],
-            "web:form_template": ["hts-xa-quy", "2026-Q3", "P"],
+            **{
+                f"web:{page}": ["hts-xa-quy", "2026-Q3", "P"]
+                for page in (
+                    "form_template",
+                    "form_template_csv",
+                    "form_save",
+                    "form_step",
+                    "form_keep",
+                )
+            },
             "api:ogc_collection": ["pole"],
             "api:ogc_queryables": ["pole"],
             "api:ogc_sortables": ["pole"],
@@ -184,6 +220,22 @@ class House:
             "map:asset": ["site", "NHA-MANG-P", "TRAM-P"],
             "map:edit_subject": ["site", "NHA-MANG-P", "TRAM-P"],
             "map:export": ["geojson"],
+            "api:stac_collection": ["coverage"],
+            "api:stac_items": ["coverage"],
+            "api:stac_item": ["coverage", uuid.UUID(int=3)],
+            "api:stac_file": [uuid.UUID(int=3)],
+            "sharing:step": [self.subscription.pk],
+            "api:end_subscription": [self.ended.pk],
+            **{
+                f"api:{name}": [self.subscription.pk]
+                for name in (
+                    "stop_subscription",
+                    "resume_subscription",
+                    "list_attempts",
+                )
+            },
+            "addresses:address": ["0000-0000-0000"],
+            "api:get_address": ["0000-0000-0000"],
             "map:base": ["duong"],
             "account:reset": ["MQ", "a-b"],
             "account:revoke_key": ["0123456789"],
@@ -208,7 +260,7 @@ class House:
                 )
             },
             "intake:finding": [self.filing.pk, 1],
-            "intake:file": [self.filing.pk, self.filing.files.get().pk],
+            "intake:file": [self.filing.pk, 1],
             **{
                 f"api:{name}": [self.filing.pk]
                 for name in (
@@ -222,6 +274,7 @@ class House:
             "history:undo": [self.entry().pk],
             "history:proposal": [self.proposal.pk],
             "api:get_scorecard": ["P"],
+            "api:export_figures": ["P"],
             "api:get_completeness": ["hts-xa-quy", "2026-Q3"],
             "api:get_form_submission": ["hts-xa-quy", "2026-Q3", "P"],
             "api:put_form_draft": ["hts-xa-quy", "2026-Q3", "P"],
@@ -248,6 +301,15 @@ CASES = {
     "web:give_scan": HIDDEN,
     "web:new_indicator": HIDDEN,
     "web:unit_report_refresh": ELSEWHERE,
+    "web:dii_self": HIDDEN,
+    "web:dii_enter": HIDDEN,
+    "web:dii_evidence": HIDDEN,
+    "web:plan_kinds": HIDDEN,
+    "web:notices": ELSEWHERE,
+    "web:correct": HIDDEN,
+    "web:form_save": HIDDEN,
+    "web:form_step": HIDDEN,
+    "web:form_keep": HIDDEN,
     "web:territory_load": ELSEWHERE,
     "map:edit": ELSEWHERE,
     "map:edit_subject": HIDDEN,
@@ -257,6 +319,14 @@ CASES = {
     "map:field_note": ELSEWHERE,
     "account:people": ELSEWHERE,
     "account:person": HIDDEN,
+    "sharing:subscriptions": ELSEWHERE,
+    "sharing:step": HIDDEN,
+    "api:list_subscriptions": ELSEWHERE,
+    "api:create_subscription": ELSEWHERE,
+    "api:stop_subscription": HIDDEN,
+    "api:resume_subscription": HIDDEN,
+    "api:end_subscription": HIDDEN,
+    "api:list_attempts": HIDDEN,
     "account:account": ELSEWHERE,
     "account:password": ELSEWHERE,
     "account:second_factor": ELSEWHERE,
@@ -329,7 +399,11 @@ def ask(client, url):
     """Get a page, or send its form with a person of province P where it takes only that."""
     answer = client.get(url)
     if answer.status_code == 405 and url.startswith("/api/"):
-        return client.post(url, headers=key_of(client))
+        key = key_of(client)
+        sent = client.post(url, headers=key)
+        if sent.status_code == 400:  # It takes JSON.
+            sent = client.post(url, "{}", content_type="application/json", headers=key)
+        return sent
     if answer.status_code == 405:
         return client.post(url, {"username": "nguoi-cua-p", "role": "officer", "unit": "P"})
     return answer

@@ -8,7 +8,7 @@ import click
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from hatangso.organisations import access, scopes, services, sign_in, tokens
+from hatangso.organisations import access, bodies, scopes, services, sign_in, tokens
 from hatangso.organisations.models import (
     ROLE_LABELS,
     ApiToken,
@@ -19,8 +19,7 @@ from hatangso.organisations.models import (
 )
 from hatangso.organisations.rules import HELD, Action, Role
 from hatangso.organisations.services import OWNER, Scope
-from hatangso.records import context
-from hatangso.records import services as records
+from hatangso.records import context, personal
 from hatangso.territory import queries as territory
 from hatangso.territory.models import AdminUnit
 
@@ -93,6 +92,44 @@ def organisation(code: str, kind: str, name: str, unit: str | None) -> None:
     """Make a body with a CODE, of a KIND, called NAME."""
     body = services.create_organisation(code, kind, name, unit=_unit(unit))
     click.echo(f"Cơ quan / body: {body.code}")
+
+
+@users.command("rename-organisation")
+@click.argument("code")
+@click.argument("name")
+@click.option("--on", type=_DAY, required=True, help="First day of the new name.")
+@click.option("--alias", is_flag=True, help="Another name besides the official one.")
+def rename_organisation(code: str, name: str, on: datetime, alias: bool) -> None:
+    """Call the body with a CODE by another NAME from a day on; the old one is kept."""
+    body = _body(code)
+    if body is None:
+        raise click.UsageError("Say which body.")
+    with _expected():
+        if alias:
+            services.add_body_alias(body, name, valid_from=on.date())
+        else:
+            services.rename_organisation(body, name, on.date())
+    _print_names(body)
+
+
+@users.command("bodies")
+@click.argument("text", default="")
+@click.option("--on", type=_DAY, help="Day of the names, today unless given.")
+def find_bodies(text: str, on: datetime | None) -> None:
+    """List bodies, or those that answer to a TEXT: a code or any name that they bore."""
+    day = _date(on) or timezone.localdate()
+    for match in bodies.find_bodies(text, day, limit=500):
+        click.echo(f"{match.body.code:24} {match.name_today}")
+        _print_names(match.body, besides=match.name_today)
+
+
+def _print_names(body: Organisation, besides: str = "") -> None:
+    for name in body.names.order_by("valid_from", "pk"):
+        if name.name != besides:
+            start = f"từ {name.valid_from:%d/%m/%Y} " if name.valid_from else ""
+            end = f"trước {name.valid_to:%d/%m/%Y} " if name.valid_to else ""
+            other = "(tên khác)" if name.is_alias else ""
+            click.echo(f"  {name.name} {start}{end}{other}".rstrip())
 
 
 @users.command()
@@ -288,7 +325,7 @@ def revoke_token(prefix: str) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def export(username: str, file: Path) -> None:
     """Write all that the system holds about USERNAME into FILE (JSON), to hand to them."""
-    content = records.export_person(_person(username))
+    content = personal.export_person(_person(username))
     file.write_text(json.dumps(content, ensure_ascii=False, indent=2, default=str) + "\n")
     click.echo(f"{file}")
 
@@ -298,8 +335,29 @@ def export(username: str, file: Path) -> None:
 @click.confirmation_option(prompt="Xóa hẳn dữ liệu cá nhân? / Erase the personal data for good?")
 def erase(username: str) -> None:
     """Erase the personal data of USERNAME on request; their acts stay under a number."""
-    records.erase_person(OWNER, _person(username))
+    personal.erase_person(OWNER, _person(username))
     click.echo("Đã xóa dữ liệu cá nhân / personal data erased.")
+
+
+@users.command(name="find-name")
+@click.argument("name")
+def find_name(name: str) -> None:
+    """Say where NAME stands in words: somebody without an account who handed in or approved."""
+    found = personal.places_of_name(name)
+    for place, rows in found.items():
+        click.echo(f"{place}  {rows}")
+    if not found:
+        click.echo("Không có ở đâu / nowhere.")
+
+
+@users.command(name="erase-name")
+@click.argument("name")
+@click.confirmation_option(prompt="Xóa hẳn tên này? / Erase this name for good?")
+def erase_name(name: str) -> None:
+    """Erase NAME of somebody without an account on request; what they did stays."""
+    for place, rows in personal.erase_name(OWNER, name).items():
+        click.echo(f"{place}  {rows}")
+    click.echo("Đã xóa tên khỏi các bảng và nhật ký / erased from the tables and the log.")
 
 
 @users.command(name="forget-attempts")

@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from hatangso.intake import periods, services
 from hatangso.intake.models import AssetChange, CheckFinding, FilingDuty, Submission
-from hatangso.organisations import access, rules
-from hatangso.organisations.models import Organisation, OrganisationName
+from hatangso.organisations import access, bodies, rules
+from hatangso.organisations.models import Organisation
 from hatangso.organisations.rules import Action, Rights, Subject
 from hatangso.records.approval import State
 from hatangso.territory import queries as territory
@@ -73,9 +74,8 @@ def change_counts(submission: Submission) -> list[dict[str, Any]]:
 
 
 def names_of(operators: Sequence[int]) -> dict[int, str]:
-    """Latest name of each body, by its number."""
-    rows = OrganisationName.objects.filter(organisation__in=operators).order_by("valid_from", "pk")
-    return dict(rows.values_list("organisation", "name"))
+    """Name of each body today, by its number."""
+    return bodies.names_on(operators, timezone.localdate())
 
 
 def may_file_for(rights: Rights) -> list[Organisation]:

@@ -236,6 +236,17 @@ def permits(rights: Rights, record: Model, action: Action = Action.VIEW) -> bool
     return paths is not None and rules.may(rights, paths.subject, action, place_of(record))
 
 
+def operators_within(
+    rights: Rights, action: Action, *subjects: Subject
+) -> QuerySet[models.Organisation]:
+    """Operators for whose things of some subjects someone may do an action, for a page's forms."""
+    reaches = [each for subject in subjects for each in rules.reaches(rights, subject, action)]
+    found = models.Organisation.objects.filter(kind=models.Organisation.Kind.OPERATOR)
+    if not any(reach.operator is None for reach in reaches):
+        found = found.filter(pk__in={reach.operator for reach in reaches})
+    return found.order_by("code")
+
+
 def reaches_people(rights: Rights) -> bool:
     """Whether someone administers people anywhere, for the forms of a page."""
     return bool(rules.reaches(rights, Subject.PERSON, Action.CHANGE))

@@ -1,8 +1,9 @@
 """Bodies with dated names, the people who belong to them, and what each person may do where.
 
-Two class attributes are read by the room ``records``, which stands above this one:
+Three class attributes are read by the room ``records``, which stands above this one:
 ``not_in_history`` names columns that the log leaves out (secrets, counters), and ``personal``
-those whose values it keeps apart, where they can be erased (docs/personal-data.md).
+those whose values it keeps apart, where they can be erased (docs/personal-data.md); of a
+``withheld`` column it says that it was changed, never the value.
 """
 
 from datetime import date
@@ -51,6 +52,9 @@ class OrganisationName(models.Model):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="names")
     name = models.CharField(max_length=300)
+    is_alias = models.BooleanField(
+        default=False, help_text="Not official: a short form, an old use."
+    )
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
 

@@ -34,6 +34,7 @@ class Subject(StrEnum):
     FIGURE = "figure"
     ASSET = "asset"
     SENSITIVE_ASSET = "sensitive_asset"
+    ADDRESS = "address"
     RENT = "rent"
     SUBMISSION = "submission"
     FILING = "filing"
@@ -100,6 +101,11 @@ TABLE: dict[tuple[Subject, Action], frozenset[Role]] = {
     (Subject.SENSITIVE_ASSET, Action.CHANGE): frozenset({Role.OPERATOR_EDITOR}),
     (Subject.SENSITIVE_ASSET, Action.SUBMIT): frozenset({Role.OPERATOR_EDITOR}),
     (Subject.SENSITIVE_ASSET, Action.APPROVE): frozenset({Role.LEADER, Role.OFFICER}),
+    # Addresses of offices are published; those of homes are personal data, seen by who keeps them
+    # for the commune or the province, and by who watches over that.
+    (Subject.ADDRESS, Action.VIEW): _EVERYONE
+    | frozenset({Role.OFFICER, Role.LEADER, Role.COMMUNE_OFFICER, Role.AUDITOR}),
+    (Subject.ADDRESS, Action.CHANGE): _EDIT,
     (Subject.RENT, Action.VIEW): _WATCH | _OPERATOR,
     (Subject.RENT, Action.CHANGE): frozenset({Role.OPERATOR_EDITOR}),
     (Subject.RENT, Action.SUBMIT): frozenset({Role.OPERATOR_EDITOR}),

@@ -22,6 +22,7 @@ from hatangso.organisations.models import (
     Organisation,
     OrganisationName,
     RoleHeld,
+    SignInAttempt,
     User,
     in_force,
 )
@@ -102,9 +103,33 @@ def create_organisation(
 
 @transaction.atomic
 def rename_organisation(body: Organisation, name: str, on: date) -> OrganisationName:
-    """Give a body a new name from a day on; the old one is kept with its end."""
-    body.names.filter(valid_to__isnull=True).update(valid_to=on)
+    """Give a body a new official name from a day on; the old one is kept with its end.
+
+    Raises
+    ------
+    PeopleError
+        When it got a name on that day or a later one.
+    """
+    official = body.names.filter(is_alias=False)
+    later = official.filter(valid_from__gte=on).order_by("valid_from").first()
+    if later is not None:
+        raise PeopleError(
+            _("%(body)s already got the name %(name)s on %(day)s: choose a later day.")
+            % {"body": body.code, "name": later.name, "day": f"{later.valid_from:%d/%m/%Y}"}
+        )
+    official.filter(valid_to__isnull=True).update(valid_to=on)
     return OrganisationName.objects.create(organisation=body, name=name, valid_from=on)
+
+
+def add_body_alias(
+    body: Organisation, name: str, *, valid_from: date | None = None, valid_to: date | None = None
+) -> OrganisationName:
+    """Let a body be found by another name, too, which it bore in a period."""
+    return OrganisationName.objects.get_or_create(
+        organisation=body,
+        name=name,
+        defaults={"is_alias": True, "valid_from": valid_from, "valid_to": valid_to},
+    )[0]
 
 
 # --- people ------------------------------------------------------------------------------------
@@ -332,9 +357,10 @@ def erase_person(by: Rights, user: User) -> None:
     """Take out a person's data on request; what they did stays, under a number without a name.
 
     The room ``records`` forgets the values that its log kept apart: call
-    `records.services.erase_person`, which does both.
+    `records.personal.erase_person`, which does both.
     """
     remove_person(by, user)
+    SignInAttempt.objects.filter(username=user.username.lower()).delete()
     user.username = f"erased-{user.pk}-{get_random_string(6).lower()}"
     user.full_name = user.email = user.phone = user.sso_subject = ""
     user.totp_secret = ""

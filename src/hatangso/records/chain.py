@@ -69,6 +69,18 @@ WHERE held.relation = 'records_entry'::regclass AND held.mode = 'RowExclusiveLoc
   AND held.pid <> pg_backend_pid()
 """
 
+
+def settled_moment() -> datetime | None:
+    """Moment before which every entry is there to be read: no writer may yet bring one of earlier.
+
+    None while a writer of another role is under way whose beginning may not be seen.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLED)
+        moment: datetime | None = cursor.fetchone()[0]
+    return moment
+
+
 _UNCHAINED = _of_entry("""
 SELECT ENTRY_COLUMNS
 FROM records_entry AS entry
@@ -97,8 +109,7 @@ def chain() -> Head | None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         last = Head.objects.last()
         since = last.settled if last else _BEGINNING
-        cursor.execute(_SETTLED)
-        settled = cursor.fetchone()[0] or since
+        settled = settled_moment() or since
         cursor.execute(_UNCHAINED, [since])
         fresh = [(int(row[0]), merkle.leaf_hash(entry_bytes(row))) for row in cursor]
     if not fresh:

@@ -89,7 +89,9 @@ class PersonalValue(models.Model):
     in_history: ClassVar = False
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    person = models.BigIntegerField(db_index=True)
+    person = models.BigIntegerField(
+        db_index=True, null=True, help_text="Empty for somebody without an account."
+    )
     salt = models.CharField(max_length=80)
     value = models.TextField()
 

@@ -240,7 +240,7 @@ def personal_values(entries: list[Entry]) -> dict[str, str]:
         for entry in entries
         for side in (entry.before, entry.after)
         for value in (side or {}).values()
-        if isinstance(value, dict) and "kept" in value
+        if isinstance(value, dict) and value.get("kept") is not None
     ]
     rows = PersonalValue.objects.filter(pk__in=numbers).values_list("pk", "value")
     return {str(number): value for number, value in rows}
@@ -284,11 +284,11 @@ def strays() -> Iterator[Stray]:
     quote = _quoted
     for model in recorded_models():
         pk = model._meta.pk
-        personal = getattr(model, "personal", ())
+        apart = {*getattr(model, "personal", ()), *getattr(model, "withheld", ())}
         fields = [
             field
             for field in recorded_columns(model)
-            if field.name not in personal and "geometry" not in str(field.db_type(connection))
+            if field.name not in apart and "geometry" not in str(field.db_type(connection))
         ]
         if pk is None or len(fields) > 45:
             continue

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any, TypeVar
 
 from django.contrib.gis.db.models.fields import BaseSpatialField
@@ -14,11 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hatangso.organisations import access
-from hatangso.organisations import services as organisations
-from hatangso.organisations.models import AccessGrant, User
+from hatangso.organisations.models import AccessGrant, User, in_force
 from hatangso.organisations.rules import Action, Place, Rights, may
 from hatangso.records import approval, context, queries
-from hatangso.records.models import Entry, PersonalValue, Proposal
+from hatangso.records.models import Entry, Proposal
 from hatangso.territory.models import AdminUnit
 
 M = TypeVar("M", bound=Model)
@@ -38,6 +36,29 @@ def note(action: Entry.Action, model: str, record: str = "", **said: Any) -> Non
             "SELECT records_note(%s, %s, %s, %s::jsonb)",
             [action.value, model, record, json.dumps(said, ensure_ascii=False)],
         )
+
+
+def note_sensitive(
+    rights: Rights, layer: str, rows: int, *, export: bool = False, **more: Any
+) -> None:
+    """Write into the log that rows of a sensitive layer were seen or taken out, and what for.
+
+    Parameters
+    ----------
+    more
+        What else is to be said of it, such as the kind of the rows.
+    """
+    grants = AccessGrant.objects.filter(
+        in_force(timezone.localdate()), user=rights.user, layer=layer
+    )
+    note(
+        Entry.Action.EXPORT if export else Entry.Action.VIEW,
+        "layer",
+        layer,
+        rows=rows,
+        purposes=sorted(set(grants.values_list("purpose", flat=True))),
+        **more,
+    )
 
 
 def view_sensitive(
@@ -61,14 +82,7 @@ def view_sensitive(
         raise access.DeniedError(_("This layer is shown in full only under an access grant."))
     with transaction.atomic(), context.acting(who=rights.user):
         found = list(access.in_granted_area(rows, rights, layer, geometry))
-        grants = AccessGrant.objects.filter(user=rights.user, layer=layer)
-        note(
-            Entry.Action.EXPORT if export else Entry.Action.VIEW,
-            "layer",
-            layer,
-            rows=len(found),
-            purposes=sorted(set(grants.values_list("purpose", flat=True))),
-        )
+        note_sensitive(rights, layer, len(found), export=export)
     return found
 
 
@@ -127,12 +141,19 @@ def _rebuilt(entry: Entry) -> Model | None:
     model = queries.model_of(entry.model)
     if entry.action != Entry.Action.DELETE or model is None or not entry.before:
         return None
-    if getattr(model, "not_in_history", ()) or getattr(model, "personal", ()):
+    if getattr(model, "not_in_history", ()):
         return None
+    kept = queries.personal_values([entry])
     record = model()
     for field in model._meta.concrete_fields:
-        if field.column in entry.before:
-            setattr(record, field.attname, _read_back(field, entry.before[field.column]))
+        if field.column not in entry.before:
+            continue
+        value = entry.before[field.column]
+        if isinstance(value, dict) and "kept" in value:
+            if value["kept"] not in kept:
+                return None
+            value = kept[value["kept"]]
+        setattr(record, field.attname, _read_back(field, value))
     return record
 
 
@@ -379,60 +400,3 @@ def set_fields(held: Proposal) -> Model:
         raise ChangeError(" ".join(error.messages)) from error
     record.save(update_fields=list(held.changes))
     return record
-
-
-# --- personal data -------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def erase_person(rights: Rights, user: User) -> None:
-    """Take a person's data out, from the tables and from what the log kept apart.
-
-    What they did stays in the log under their number, and the chain still fits.
-    """
-    with context.acting(who=rights.user, why=_("erased on request")):
-        organisations.erase_person(rights, user)
-    PersonalValue.objects.filter(person=user.pk).delete()
-
-
-def export_person(user: User) -> dict[str, Any]:
-    """All that the system holds about a person, to hand to them."""
-
-    def stamp(moment: datetime | None) -> str | None:
-        return moment.isoformat() if moment else None
-
-    acts = Entry.objects.filter(who=user.pk).order_by("id")
-    return {
-        "account": {
-            "number": user.pk,
-            "username": user.username,
-            "full_name": user.full_name,
-            "email": user.email,
-            "phone": user.phone,
-            "organisation": user.organisation.code if user.organisation else None,
-            "is_active": user.is_active,
-            "joined": stamp(user.date_joined),
-            "last_sign_in": stamp(user.last_login),
-            "second_factor": user.has_second_factor,
-        },
-        "roles": [
-            {
-                "role": held.role,
-                "unit": held.unit.code if held.unit else None,
-                "operator": held.operator.code if held.operator else None,
-                "everywhere": held.everywhere,
-                "from": held.valid_from.isoformat(),
-                "to": held.valid_to.isoformat() if held.valid_to else None,
-            }
-            for held in user.roles_held.select_related("unit", "operator")
-        ],
-        "grants": list(user.grants.values("layer", "purpose", "valid_from", "valid_to")),
-        "keys": list(user.tokens.values("name", "prefix", "valid_from", "valid_to", "revoked_at")),
-        "earlier_values": list(
-            PersonalValue.objects.filter(person=user.pk).values_list("value", flat=True)
-        ),
-        "acts": [
-            {"at": stamp(act.at), "action": act.action, "model": act.model, "record": act.record}
-            for act in acts.iterator()
-        ],
-    }

@@ -20,7 +20,7 @@ from hatangso.organisations import access, services, sign_in, tokens
 from hatangso.organisations.models import ROLE_LABELS, ApiToken, User, in_force
 from hatangso.organisations.rules import Action, Role
 from hatangso.organisations.sign_in import Outcome
-from hatangso.records import context
+from hatangso.records import context, personal
 from hatangso.records import services as records
 from hatangso.records.models import Entry
 from hatangso.web import sso
@@ -261,7 +261,7 @@ def revoke_key(request: HttpRequest, prefix: str) -> HttpResponse:
 @require_safe
 def own_data(request: HttpRequest) -> HttpResponse:
     """All that the system holds about the person who asks, as JSON."""
-    content: dict[str, Any] = records.export_person(person(request))
+    content: dict[str, Any] = personal.export_person(person(request))
     answer = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})
     answer["Content-Disposition"] = 'attachment; filename="du-lieu-ca-nhan.json"'
     return answer

@@ -19,6 +19,7 @@ from hatangso.organisations.rules import Action
 from hatangso.records import queries, services
 from hatangso.records.installation import recorded_models
 from hatangso.records.models import Entry, Head
+from hatangso.records.sealing import Numbers, numbers_for
 from hatangso.web import wording_history
 from hatangso.web.key_pages import AFTER, BEFORE, key_page
 
@@ -36,12 +37,15 @@ def _moment(text: str) -> datetime | None:
 
 
 def _found(request: HttpRequest) -> QuerySet[Entry]:
-    given = request.GET
-    who = given.get("nguoi", "")
+    given, label = request.GET, request.GET.get("loai", "")
+    who, asked = given.get("nguoi", ""), given.get("so", "")
+    record = _numbers(request).key(label, asked) if asked else ""
+    if record is None:
+        return queries.visible(rights_in(request)).none()
     return queries.search(
         rights_in(request),
-        model=given.get("loai", ""),
-        record=given.get("so", ""),
+        model=label,
+        record=record,
         who=int(who) if who.isdecimal() and len(who) < 12 else None,
         through=given.get("qua", ""),
         text=given.get("chu", "")[:200],
@@ -50,11 +54,17 @@ def _found(request: HttpRequest) -> QuerySet[Entry]:
     )
 
 
-def _lines(entries: list[Entry]) -> list[dict[str, Any]]:
+def _numbers(request: HttpRequest) -> Numbers:
+    return numbers_for(rights_in(request))
+
+
+def _lines(entries: list[Entry], numbers: Numbers) -> list[dict[str, Any]]:
     names, kept = queries.names_of(entries), queries.personal_values(entries)
     return [
         {
             "entry": entry,
+            "number": numbers.entry(entry.pk),
+            "record": numbers.record(entry.model, entry.record),
             "who": names.get(entry.who, f"#{entry.who}") if entry.who else entry.database_role,
             "kind": wording_history.kind(entry.model),
             "changes": [
@@ -63,7 +73,7 @@ def _lines(entries: list[Entry]) -> list[dict[str, Any]]:
                     "before": wording_history.value(entry.model, each.column, each.before),
                     "after": wording_history.value(entry.model, each.column, each.after),
                 }
-                for each in queries.changes(entry, kept)
+                for each in numbers.changes(entry.model, queries.changes(entry, kept))
             ],
         }
         for entry in entries
@@ -77,12 +87,22 @@ def _labels() -> list[str]:
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """What was done lately, by whom and why, to the records that one may see."""
-    page = key_page(_found(request), ["id"], request.GET.dict(), PER_PAGE)
+    numbers = _numbers(request)
+    page = key_page(
+        _found(request),
+        ["id"],
+        request.GET.dict(),
+        PER_PAGE,
+        sealed=(
+            lambda key: numbers.entry(int(key)),
+            lambda text: str(numbers.entry_number(text) or ""),
+        ),
+    )
     query = request.GET.copy()
     query.pop(AFTER, None)
     query.pop(BEFORE, None)
     shown = {
-        "lines": _lines(page.rows),
+        "lines": _lines(page.rows, numbers),
         "page": page,
         "query": query.urlencode(),
         "given": request.GET,
@@ -104,12 +124,12 @@ def log_csv(request: HttpRequest) -> HttpResponse:
     answer.write("\ufeff")
     table = csv.writer(answer)
     table.writerow(["at", "action", "model", "record", "who", "why", "through", "place", "changes"])
-    for line in _lines(entries):
+    for line in _lines(entries, _numbers(request)):
         entry = line["entry"]
         changed = "; ".join(
             f"{c['column']}: {c['before']} -> {c['after']}" for c in line["changes"]
         )
-        row = [entry.at.isoformat(), entry.action, entry.model, entry.record, line["who"]]
+        row = [entry.at.isoformat(), entry.action, entry.model, line["record"], line["who"]]
         table.writerow([_plain(cell) for cell in [*row, entry.why, entry.through, entry.place,
                                                   changed]])  # fmt: skip
     return answer
@@ -144,6 +164,11 @@ def _record(request: HttpRequest, label: str, key: str) -> tuple[type[Model], Mo
 @require_safe
 def record(request: HttpRequest, model: str, key: str) -> HttpResponse:
     """All that was done to one record, and how it stood at a moment."""
+    numbers = _numbers(request)
+    shown_key, opened = key, numbers.key(model, key)
+    if opened is None:
+        raise Http404(_("There is no such record, or it is not yours to see."))
+    key = opened
     kind, found = _record(request, model, key)
     entries = list(
         queries.of_record(found)[:500]
@@ -157,43 +182,49 @@ def record(request: HttpRequest, model: str, key: str) -> HttpResponse:
     gone = entries[0] if found is None and entries else None
     shown = {
         "kind": wording_history.kind(model),
-        "title": wording_history.title(found) if found is not None else "",
-        "restored_by": gone.pk if gone and services.may_restore(gone, rights) else None,
+        "title": wording_history.title(found, shown_key) if found is not None else "",
+        "restored_by": numbers.entry(gone.pk)
+        if gone and services.may_restore(gone, rights)
+        else None,
         "model": model,
-        "key": key,
+        "key": shown_key,
         "found": found,
-        "lines": _lines(entries),
+        "lines": _lines(entries, numbers),
         "moment": moment,
-        "state": _shown(model, state),
+        "state": _shown(model, state, numbers),
         "was_there": state is not None,
         "may_undo": may_undo,
     }
     return render(request, "history/record.html", shown)
 
 
-def _shown(label: str, state: dict[str, Any] | None) -> list[tuple[str, Any]]:
+def _shown(label: str, state: dict[str, Any] | None, numbers: Numbers) -> list[tuple[str, Any]]:
+    columns = [queries.Change(name, value, None) for name, value in sorted((state or {}).items())]
     return [
         (
-            wording_history.column(name),
+            wording_history.column(each.column),
             "•••"
-            if isinstance(value, dict) and "kept" in value
-            else wording_history.value(label, name, value),
+            if isinstance(each.before, dict) and "kept" in each.before
+            else wording_history.value(label, each.column, each.before),
         )
-        for name, value in sorted((state or {}).items())
+        for each in numbers.changes(label, columns)
     ]
 
 
 @require_POST
-def undo(request: HttpRequest, number: int) -> HttpResponse:
+def undo(request: HttpRequest, number: str) -> HttpResponse:
     """Take one change back, with a reason; it is a change like any other."""
-    entry = get_object_or_404(queries.visible(rights_in(request)), pk=number)
+    numbers = _numbers(request)
+    entry = get_object_or_404(
+        queries.visible(rights_in(request)), pk=numbers.entry_number(number) or 0
+    )
     try:
         services.undo(entry, rights_in(request), request.POST.get("reason", ""))
     except services.ChangeError as error:
         messages.error(request, str(error))
     else:
         messages.success(request, _("The change is taken back."))
-    return redirect("history:record", entry.model, entry.record)
+    return redirect("history:record", entry.model, numbers.record(entry.model, entry.record))
 
 
 @require_safe

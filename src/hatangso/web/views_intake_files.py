@@ -10,7 +10,6 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -154,9 +153,11 @@ def marked(request: HttpRequest, number: object) -> FileResponse:
 
 @require_safe
 def raw_file(request: HttpRequest, number: object, file: int) -> FileResponse:
-    """Give a file of a filing as it came."""
+    """Give a file of a filing as it came, by its place in the filing: 1, 2, ..."""
     submission = seen(request, number)
-    kept = get_object_or_404(submission.files, pk=file)
+    kept = submission.files.all()[file - 1 : file].first() if 0 < file < 1000 else None
+    if kept is None:
+        raise Http404(_("There is no such file in this filing."))
     return FileResponse(
         default_storage.open(str(kept.file.name)),
         as_attachment=True,
