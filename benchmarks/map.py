@@ -1,18 +1,17 @@
 """Tiles, pages of features, and the list of the map, at 1,000,000 and 5,000,000 assets.
 
-Run in a database of its own, which is dropped at the end: ./run bench map. Peers: the same tiles
-without the design's columns (no stored web mercator column, no kept counts), in the same database;
-pygeoapi on the same table (named when it is not there: HATANGSO_PYGEOAPI names a Python that has
-it); tippecanoe's static tiles (named when it is not there). HATANGSO_BENCH_ASSETS gives other
-sizes, such as "100000".
+Run in a database of its own, which is dropped at the end: ./run bench map. Peers (`_map_peers`):
+the same tiles without the design's columns (no stored web mercator column, no kept counts), in the
+same database; pygeoapi on the same table; tippecanoe's static tiles of the same poles. A peer that
+is not there is named. HATANGSO_BENCH_ASSETS gives other sizes, such as "100000";
+HATANGSO_BENCH_FILLED=1 measures the database of DATABASE_URL as it stands, which a run with
+HATANGSO_BENCH_KEEP=1 has filled.
 """
 
 import json
 import math
 import os
-import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -28,12 +27,13 @@ import django
 
 django.setup()
 
-import numpy as np  # noqa: E402
+import _map_peers as peers  # noqa: E402
+from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.runner import DiscoverRunner  # noqa: E402
 
-from hatangso.api.assets import cells, features, filters, tile  # noqa: E402
+from hatangso.api.assets import cells, features, filters, layers, tile  # noqa: E402
 from hatangso.api.ogc.parameters import Items  # noqa: E402
 from hatangso.inventory.models import Pole  # noqa: E402
 from hatangso.inventory.services import source_of  # noqa: E402
@@ -49,20 +49,38 @@ ZOOMS = range(6, 17)
 TILES = 30
 PEER_TILES = 6
 UNITS = 166
+FILTERED = {"lop": "pole", "doanh-nghiep": "NM2", "trang-thai": "planned", "loai": "C2"}
 OFFICER = Rights(user=None, holdings=(Holding(Role.OFFICER, None, None),))
-#: A province of 11,000 km2, with half of its poles in towns.
+
+
+def editor() -> Rights:
+    """Rights of an operator's editor: a quarter of the poles."""
+    owner = Organisation.objects.order_by("pk")[1].pk
+    return Rights(user=None, holdings=(Holding(Role.OPERATOR_EDITOR, None, owner),))
+
+
+def inspector() -> Rights:
+    """Rights of an inspector of forty communes."""
+    units = AdminUnit.objects.filter(level="commune").order_by("pk").values_list("pk", flat=True)
+    return Rights(user=None, holdings=(Holding(Role.INSPECTOR, frozenset(units[:40]), None),))
+
+
+#: A province of 11,000 km2 in communes of 9 km by 9 km, with half of its poles in towns.
 _FILL = """
 INSERT INTO inventory_pole (owner_id, code, name, status, commune, position_confidence, note,
     unit_id, source_id, published, geometry, pole_class, holder_kind, holder, material, road)
 SELECT (%(owners)s::bigint[])[1 + n %% 4], 'C-' || n, '', CASE WHEN n %% 10 = 0 THEN 'planned'
-    ELSE 'in_service' END, '', 'gps', '', (%(units)s::bigint[])[1 + n %% %(many)s], %(source)s,
-    false, ST_SetSRID(ST_MakePoint(
-        CASE WHEN n %% 2 = 0 THEN 104.9 + 1.1 * random()
-             ELSE 105 + 0.1 * (n %% 9) + 0.01 * (random() + random() + random()) END,
-        CASE WHEN n %% 2 = 0 THEN 19.4 + 1.0 * random()
-             ELSE 19.5 + 0.1 * (n %% 7) + 0.01 * (random() + random() + random()) END), 4326),
+    ELSE 'in_service' END, '', 'gps', '',
+    (%(units)s::bigint[])[1 + (floor((x - 104.9) / 0.08) * 12 + floor((y - 19.4) / 0.0834))::integer
+        %% %(many)s],
+    %(source)s, false, ST_SetSRID(ST_MakePoint(x, y), 4326),
     CASE WHEN n %% 3 = 0 THEN 'C2' ELSE 'C1' END, '', '', '', 'Đường ' || n %% 500
-FROM generate_series(%(first)s, %(last)s) AS n
+FROM (
+    SELECT n, CASE WHEN n %% 2 = 0 THEN 104.9 + 1.1 * random()
+                   ELSE 105 + 0.1 * (n %% 9) + 0.01 * (random() + random() + random()) END AS x,
+           CASE WHEN n %% 2 = 0 THEN 19.4 + 1.0 * random()
+                ELSE 19.5 + 0.1 * (n %% 7) + 0.01 * (random() + random() + random()) END AS y
+    FROM generate_series(%(first)s, %(last)s) AS n) AS placed
 """
 #: The same tile from the original geometry, transformed and counted when it is asked for.
 _WITHOUT = """
@@ -82,11 +100,6 @@ single AS (
 SELECT (SELECT ST_AsMVT(tile, 'clusters') FROM tile)
     || (SELECT ST_AsMVT(single, 'points') FROM single)
 """
-
-
-def percentile(taken: list[float], share: float) -> float:
-    """The value below which a share of the times lies. [ms]."""
-    return float(np.percentile(np.array(taken) * 1000, share))
 
 
 def timed(act: Callable[[], object]) -> float:
@@ -151,26 +164,45 @@ def places(z: int, many: int) -> list[tuple[int, int, int]]:
         ]
 
 
+def time_tiles(wanted: filters.AssetFilter, rights: Rights, z: int) -> tuple[list[float], int]:
+    """Times of tiles of a zoom, of which nothing is in the cache [s], and the largest [bytes]."""
+    taken, largest = [], 0
+    for place in places(z, TILES):
+        tile.CACHE.clear()
+        started = time.perf_counter()
+        largest = max(largest, len(tile.asset_tile(wanted, rights, *place)))
+        taken.append(time.perf_counter() - started)
+    return taken, largest
+
+
 def tiles(figures: dict[str, float], size: int) -> None:
     """Tiles over all zooms: ours, nothing kept in the cache, and without the columns."""
-    wanted = filters.read({"lop": "pole"})
-    ours, without, weights = [], [], []
+    poles = filters.read({"lop": "pole"})
+    ours: list[float] = []
+    without: list[float] = []
+    largest = 0
     for z in ZOOMS:
-        of_zoom = []
-        for place in places(z, TILES):
-            tile.CACHE.clear()
-            started = time.perf_counter()
-            weights.append(len(tile.asset_tile(wanted, OFFICER, *place)))
-            of_zoom.append(time.perf_counter() - started)
+        of_zoom, weight = time_tiles(poles, OFFICER, z)
+        largest = max(largest, weight)
         ours += of_zoom
         figures[f"tile, zoom {z}, median, {size:,} [ms]"] = statistics.median(of_zoom) * 1000
         for _, x, y in places(z, PEER_TILES):
-            given = {"z": z, "x": x, "y": y, "cell": tile.SIDE / 2 ** (z + 5)}
+            given = {"z": z, "x": x, "y": y, "cell": tile.SIDE / 2 ** (z + tile.GRID)}
             without.append(timed(lambda given=given: run_sql(_WITHOUT, given)))
-    figures[f"tile, zooms 6-16, p95, {size:,} [ms]"] = percentile(ours, 95)
-    figures[f"tile, zooms 6-16, median, {size:,} [ms]"] = percentile(ours, 50)
-    figures[f"tile without the columns, p95, {size:,} [ms]"] = percentile(without, 95)
-    figures[f"tile, largest, {size:,} [KB]"] = max(weights) / 1000
+    figures[f"tile, zooms 6-16, p95, {size:,} [ms]"] = peers.percentile(ours, 95)
+    figures[f"tile, zooms 6-16, median, {size:,} [ms]"] = peers.percentile(ours, 50)
+    figures[f"tile without the columns, p95, {size:,} [ms]"] = peers.percentile(without, 95)
+    figures[f"tile without / with the columns, p95, {size:,}"] = peers.percentile(
+        without, 95
+    ) / peers.percentile(ours, 95)
+    figures[f"tile, largest, {size:,} [KB]"] = largest / 1000
+    for name, wanted, rights in (
+        ("of an operator", poles, editor()),
+        ("of an inspector of 40 communes", poles, inspector()),
+        ("under three filters", filters.read(FILTERED), OFFICER),
+    ):
+        taken = [each for z in ZOOMS for each in time_tiles(wanted, rights, z)[0]]
+        figures[f"tile {name}, p95, {size:,} [ms]"] = peers.percentile(taken, 95)
 
 
 def features_and_list(figures: dict[str, float], size: int) -> None:
@@ -199,44 +231,12 @@ def features_and_list(figures: dict[str, float], size: int) -> None:
     )
 
 
-_PYGEOAPI = """
-import json, statistics, sys, time
-from pygeoapi.provider.postgresql import PostgreSQLProvider
-given = json.loads(sys.argv[1])
-provider = PostgreSQLProvider({
-    "name": "PostgreSQL", "type": "feature", "data": given["data"], "id_field": "id",
-    "table": "inventory_pole", "geom_field": "geometry"})
-taken = []
-for _ in range(3):
-    started = time.perf_counter()
-    found = provider.query(offset=given["offset"], limit=1000)
-    taken.append(time.perf_counter() - started)
-    assert len(found["features"]) == 1000
-print(json.dumps(statistics.median(taken)))
-"""
-
-
 def pygeoapi(figures: dict[str, float], size: int) -> str:
     """The same page by pygeoapi's provider on the same table; what is missing, in words."""
-    python = os.environ.get("HATANGSO_PYGEOAPI")
-    if not python:
-        return "pygeoapi is not here: name a Python that has it in HATANGSO_PYGEOAPI"
-    held = connection.settings_dict
-    data = {
-        "host": held["HOST"],
-        "port": held["PORT"] or 5432,
-        "dbname": held["NAME"],
-        "user": held["USER"],
-        "password": held["PASSWORD"] or "",
-        "search_path": ["public"],
-    }
-    given = json.dumps({"data": data, "offset": size // 2})
-    done = subprocess.run(
-        [python, "-c", _PYGEOAPI, given], capture_output=True, text=True, check=False, timeout=600
-    )
-    if done.returncode:
-        return f"pygeoapi failed: {done.stderr.strip().splitlines()[-1]}"
-    peer = float(json.loads(done.stdout.strip().splitlines()[-1]))
+    names = [each.name for each in layers.LAYERS["pole"].attributes]
+    peer = peers.pygeoapi_page(connection.settings_dict, size // 2, names)
+    if isinstance(peer, str):
+        return peer
     figures[f"the same page by pygeoapi, {size:,} [s]"] = peer
     ours = figures[f"page of 1,000 features, deep, {size:,} [s]"]
     figures[f"pygeoapi / ours, {size:,}"] = peer / ours
@@ -244,24 +244,33 @@ def pygeoapi(figures: dict[str, float], size: int) -> str:
 
 
 def tippecanoe(figures: dict[str, float], size: int) -> str:
-    """Static tiles of the same assets by tippecanoe; what is missing, in words."""
-    if shutil.which("tippecanoe") is None:
+    """Static tiles of the same poles by tippecanoe; what is missing, in words."""
+    program = peers.tippecanoe()
+    if program is None:
         return "tippecanoe is not here: its static tiles are not compared"
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "poles.geojson"
+        file, made = Path(folder) / "poles.geojsonl", Path(folder) / "poles.mbtiles"
         with connection.cursor() as cursor, file.open("w") as handle:
-            cursor.execute("SELECT ST_X(geometry), ST_Y(geometry) FROM inventory_pole")
+            cursor.execute(
+                "SELECT ST_X(geometry), ST_Y(geometry), body.code, pole.code, status, pole_class "
+                "FROM inventory_pole AS pole JOIN organisations_organisation AS body "
+                "ON body.id = owner_id"
+            )
             while rows := cursor.fetchmany(50_000):
-                for x, y in rows:
-                    handle.write(
-                        '{"type":"Feature","properties":{},"geometry":'
-                        f'{{"type":"Point","coordinates":[{x},{y}]}}}}\n'
-                    )
-        made = Path(folder) / "poles.mbtiles"
-        command = ["tippecanoe", "-q", "-z16", "-Z6", "-o", str(made), str(file)]
-        figures[f"tippecanoe, all tiles made anew, {size:,} [s]"] = timed(
-            lambda: subprocess.run(command, check=True, timeout=3600)
+                for x, y, owner, code, status, pole_class in rows:
+                    known = {"layer": "pole", "owner": owner, "code": code, "status": status}
+                    place = {"type": "Point", "coordinates": [x, y]}
+                    feature = {"type": "Feature", "properties": known, "geometry": place}
+                    known["class"] = pole_class
+                    handle.write(json.dumps(feature) + "\n")
+        figures[f"tippecanoe, all tiles made anew, {size:,} [s]"] = peers.make_tiles(
+            program, file, made
         )
+        figures[f"tippecanoe, file, {size:,} [MB]"] = made.stat().st_size / 1e6
+        asked = [place for z in ZOOMS for place in places(z, TILES)]
+        taken, largest = peers.read_tiles(made, asked)
+        figures[f"tippecanoe, tile read, p95, {size:,} [ms]"] = peers.percentile(taken, 95)
+        figures[f"tippecanoe, largest tile, {size:,} [KB]"] = largest / 1000
     return ""
 
 
@@ -269,19 +278,26 @@ def main() -> None:
     """Print the figures, and last one line of JSON."""
     figures: dict[str, float] = {}
     missing: list[str] = []
+    is_filled, is_kept = (os.environ.get(f"HATANGSO_BENCH_{word}") for word in ("FILLED", "KEEP"))
     runner = DiscoverRunner(verbosity=0, interactive=False)
-    old = runner.setup_databases()
+    old = None
+    if is_kept and not is_filled:
+        call_command("migrate", verbosity=0)
+    elif not is_filled:
+        old = runner.setup_databases()
     try:
         have = 0
         for size in SIZES:
-            figures[f"load to {size:,} with the counts kept [s]"] = fill(have + 1, size)
+            if not is_filled:
+                figures[f"load to {size:,} with the counts kept [s]"] = fill(have + 1, size)
             have = size
             tiles(figures, size)
             features_and_list(figures, size)
             missing.append(pygeoapi(figures, size))
             missing.append(tippecanoe(figures, size))
     finally:
-        runner.teardown_databases(old)
+        if old is not None:
+            runner.teardown_databases(old)
     for name, value in figures.items():
         print(f"{name:<58} {value:>12.4g}")
     for said in sorted({each for each in missing if each}):

@@ -3,6 +3,7 @@ from tests.api import mvt
 from tests.api.conftest import POLES_A, POLES_B
 
 from hatangso.api.assets import cells, filters, tile
+from hatangso.api.assets.layers import LAYERS
 from hatangso.inventory.queries import model_of
 from hatangso.inventory.services import apply_changes, source_of
 from hatangso.inventory.tables import AssetTable
@@ -171,3 +172,52 @@ def test_the_cache_has_an_end():
     old = tile.TileCache(100, -1)
     old.put("a", b"x")
     assert old.get("a") is None
+
+
+def test_who_edits_is_shown_what_stands_now(world, ask, rights):
+    address = "/api/tiles/assets/14/8192/8191.mvt?lop=pole"
+    before = ask(address, "editor_a").content
+    model_of("pole").objects.filter(owner=world.a).update(status="removed")
+    assert ask(address, "editor_a").content == before
+    now = ask(f"{address}&moi=1", "editor_a")
+    assert now.content != before
+    assert "private" in now["Cache-Control"]
+    # A visitor cannot have every tile made anew.
+    assert "max-age=30" in ask(f"{address}&moi=1")["Cache-Control"]
+
+
+def test_what_is_too_much_for_single_signs_stays_clusters_that_add_up(world, rights, monkeypatch):
+    monkeypatch.setattr(tile, "MOST_SINGLE", 5)
+    for asked in (
+        {"lop": "pole"},
+        {"lop": "pole", "q": "p"},
+        {"lop": "pole", "doanh-nghiep": "AAA"},
+    ):
+        wanted = filters.read(asked)
+        many = POLES_A if "doanh-nghiep" in asked else POLES_A + POLES_B
+        for z in (14, 15):
+            tile.CACHE.clear()
+            assert total(wanted, rights["officer"], z) == many
+    crowded = tile.asset_tile(filters.read({"lop": "pole"}), rights["officer"], 14, 8194, 8189)
+    assert set(mvt.read(crowded)) == {"clusters"}
+    # Lines are drawn one by one beside clusters of points.
+    mixed = filters.read({"lop": ["pole", "span"]})
+    names = {
+        name
+        for place in tiles(14)
+        for name in mvt.read(tile.asset_tile(mixed, rights["editor_a"], *place))
+    }
+    assert {"clusters", "lines"} <= names
+
+
+def test_what_is_drawn_is_found_by_an_index(world):
+    """Without it a tile reads the whole table: a generated column gets none from Django."""
+    from django.db import connection
+
+    for layer, kind in LAYERS.items():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT indexdef FROM pg_indexes WHERE tablename = %s AND indexdef LIKE %s",
+                [model_of(layer)._meta.db_table, "%gist (drawn)%"],
+            )
+            assert cursor.fetchone(), kind.code

@@ -136,6 +136,38 @@ def test_two_people_move_one_pole(world, rights):
     assert entry.why == "đo lại"
 
 
+def test_a_move_is_judged_by_its_new_place_alone(world, rights, sender):
+    """A pole of which the class is not known is moved all the same, but not out of the province."""
+    model = inventory.model_of("pole")
+    model.objects.filter(owner=world.a, code="PA-0040").update(pole_class="", holder_kind="")
+    pole = inventory.find("pole", rights["editor_a"], "AAA", "PA-0040")
+    was = [pole.geometry.x, pole.geometry.y]
+    given = {
+        "verb": "move",
+        "layer": "pole",
+        "owner": "AAA",
+        "code": "PA-0040",
+        "was": was,
+        "corners": [was[0] + 1e-4, was[1]],
+        "reason": "đo lại",
+    }
+    answer = sender("editor_a", "/ban-do/sua/gui/", given)
+    assert answer.status_code == 201, answer.content.decode()
+    far = sender("editor_a", "/ban-do/sua/gui/", given | {"corners": [40.0, 40.0]})
+    assert far.status_code == 422
+    fresh = {
+        "verb": "draw",
+        "layer": "pole",
+        "owner": "AAA",
+        "values": {"code": "PA-CLASSLESS"},
+        "corners": [0.05, 0.05],
+        "reason": "mới dựng",
+    }
+    lacking = sender("editor_a", "/ban-do/sua/gui/", fresh)
+    assert lacking.status_code == 422
+    assert "Loại cột" in lacking.json()["detail"] or "cột" in lacking.json()["detail"].lower()
+
+
 def test_split_and_join_through_approval(world, rights, sender):
     officer = world.users["officer"]
     given = {

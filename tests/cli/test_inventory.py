@@ -46,11 +46,12 @@ def test_kinds_counts_by_body(loaded):
 
 def test_publish_and_withdraw(loaded):
     assert ServicePoint.objects.filter(published=True).exists()
+    sites = Site.objects.filter(owner__code="MH-SONGMAY")
+    run("publish", "site", "--owner", "MH-SONGMAY", "--why", "QĐ 13", "--withdraw")
+    assert not sites.filter(published=True).exists()
     done = run("publish", "site", "--owner", "MH-SONGMAY", "--why", "QĐ 12")
     assert done.exit_code == 0
-    assert Site.objects.filter(published=True).count() == int(done.output.split()[0]) > 0
-    run("publish", "site", "--owner", "MH-SONGMAY", "--why", "QĐ 13", "--withdraw")
-    assert not Site.objects.filter(published=True).exists()
+    assert sites.filter(published=True).count() == int(done.output.split()[0]) > 0
     refused = run("publish", "span", "--owner", "MH-SONGMAY", "--why", "QĐ 12")
     assert refused.exit_code == 1
     assert "Traceback" not in refused.output

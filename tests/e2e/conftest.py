@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from psycopg import sql
 from tests.conftest import PROJECT
+from tests.e2e import ground
 from tests.e2e.running_site import OFFICER, OFFICER_PASSWORD
 
 CHROMIUM_ARGUMENTS = [
@@ -83,11 +84,20 @@ def site_database(django_db_setup):
 
 
 @pytest.fixture(scope="session")
-def site(site_database, tmp_path_factory):
+def ground_layers(tmp_path_factory):
+    """Write the file of a user's own layers, two of which another machine serves."""
+    folder = tmp_path_factory.mktemp("ground")
+    with ground.serving() as address:
+        yield ground.write_layers(folder, address)
+
+
+@pytest.fixture(scope="session")
+def site(site_database, tmp_path_factory, ground_layers):
     """Serve the made-up province as ./run demo does; the address of its home."""
     environment = os.environ | {
         "DATABASE_URL": site_database,
         "HATANGSO_VAR": str(tmp_path_factory.mktemp("var")),
+        "HATANGSO_MAP_LAYERS": str(ground_layers),
         "DJANGO_SETTINGS_MODULE": "hatangso.runtime.settings",
     }
     prepared = subprocess.run(

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from tests.conftest import PROJECT
-from tests.e2e.running_site import OFFICER_PASSWORD, PROVINCIAL
+from tests.e2e.running_site import OFFICER_PASSWORD, OPERATOR_EDITOR, PROVINCIAL
 
 PAGES = {
     "home": "/",
@@ -19,6 +19,11 @@ PAGES = {
     "cascades": "/doi-chieu/",
     "cascade": "/don-vi/M0/doi-chieu/",
     "figure": "/don-vi/M0/so-lieu/village_fibre_share/",
+    "index": "/don-vi/M0/dii/",
+    "side by side": "/don-vi/M0/so-sanh/village_fibre_share/",
+    "forms": "/bieu-mau/",
+    "who has reported": "/bieu-mau/hts-xa-quy/2026-Q3/",
+    "form": "/bieu-mau/hts-xa-quy/2026-Q3/N01/",
     "indicators": "/chi-tieu/",
     "indicator": "/chi-tieu/village_fibre_share/?ngay=2025-01-01&cap=commune",
     "plans": "/ke-hoach/",
@@ -27,7 +32,11 @@ PAGES = {
     "list of assets": "/hien-trang/service_point/",
     "asset": "/hien-trang/service_point/MH-SONGMAY/SMD-N01/",
     "map": "/ban-do/",
+    "addresses": "/dia-chi/",
+    "addresses found": "/dia-chi/?q=thon+1,+xa+suoi+may",
+    "no address": "/dia-chi/?q=zzzz",
     "units through time": "/dia-gioi/",
+    "units of a level": "/dia-gioi/?cap=commune&ngay=2025-01-01",
     "life of a unit": "/dia-gioi/M101/?ngay=2025-01-01",
     "findings": "/dia-gioi/kiem-tra/",
     "carried figures": "/dia-gioi/chuyen-so-lieu/?chi-tieu=village_fibre_share&den-ngay=2025-01-01",
@@ -155,14 +164,40 @@ def test_a_page_of_who_signed_in_has_no_barrier_and_never_scrolls_sideways(addre
     assert page.locator(f'.menu a[href="{address}"]').count() == (address != "/tai-khoan/")
 
 
-@pytest.mark.parametrize("address", ["/ke-hoach/1/doi-soat/", "/ke-hoach/1/doi-soat/chi-tieu-moi/"])
-def test_a_page_of_who_goes_through_a_plan_has_no_barrier(address, visit, axe):
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/ke-hoach/1/doi-soat/",
+        "/ke-hoach/1/doi-soat/chi-tieu-moi/",
+        "/ke-hoach/1/loai-so-lieu/",
+        "/bieu-mau/hts-xa-quy/2026-Q3/N01/",
+        "/bieu-mau/hts-xa-quy/2026-Q3/N04/",
+        "/don-vi/M0/dii/",
+        "/don-vi/N04/so-lieu/village_fibre_share/",
+        "/so-lieu/1/dinh-chinh/",
+        "/dinh-chinh/",
+    ],
+)
+def test_a_page_of_who_works_with_plans_and_figures_has_no_barrier(address, visit, axe):
     page = visit.open("/tai-khoan/dang-nhap/")
     page.fill("input[name=username]", PROVINCIAL)
     page.fill("input[name=password]", OFFICER_PASSWORD)
     page.locator("main form button").first.click()
     page.wait_for_load_state("load")
     page = visit.open(address)
+    assert barriers(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert page.locator("h1").count() == 1
+
+
+@pytest.mark.parametrize("address", ["/ban-do/sua/", "/ban-do/hien-truong/"])
+def test_a_page_of_who_works_on_the_map_has_no_barrier_in_english(address, english, axe):
+    page = english.open("/tai-khoan/dang-nhap/")
+    page.fill("input[name=username]", OPERATOR_EDITOR)
+    page.fill("input[name=password]", OFFICER_PASSWORD)
+    page.locator("main form button").first.click()
+    page.wait_for_load_state("load")
+    page = english.open(address)
     assert barriers(page, axe) == []
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     assert page.locator("h1").count() == 1

@@ -17,8 +17,18 @@ from hatangso.territory.models import AdminUnit, People
 
 TITLE = "Hạ tầng minh họa, không có thật"
 WHY = "Nạp hạ tầng minh họa"
-#: Kinds that the made-up province shows to everyone: where people go, and what they hear.
-PUBLISHED = ("service_point", "loudspeaker_station")
+#: Kinds that the made-up province shows to everyone, as its bodies would decide: where people go,
+#: what they hear, and what stands in sight of the street. None is of a sensitive layer; the sectors
+#: of stations stay the operators'.
+PUBLISHED = (
+    "site",
+    "mast",
+    "station",
+    "pole",
+    "service_point",
+    "data_centre",
+    "loudspeaker_station",
+)
 #: Households and villages of a commune of which no source tells.
 HOUSEHOLDS, VILLAGES = 2_500, 10
 

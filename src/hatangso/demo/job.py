@@ -12,6 +12,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from hatangso.catalogue.services import load_catalogue
+from hatangso.demo.addresses import load_made_up_addresses
 from hatangso.demo.collection import load_made_up_collection
 from hatangso.demo.inventory import blocks_for, load_made_up_assets
 from hatangso.demo.province import PROVINCE, make_province
@@ -102,6 +103,12 @@ def _make_up_assets(province: AdminUnit, say: Progress, scale: float) -> None:
                 "assets": sum(made.truth.assets.values()),
                 "bodies": len({body for body, _kind in made.tables}),
             }
+        )
+    addresses = load_made_up_addresses(province, date.today())
+    if addresses:
+        say(
+            _("Made-up addresses of %(unit)s: %(addresses)s")
+            % {"unit": province.name, "addresses": addresses}
         )
 
 

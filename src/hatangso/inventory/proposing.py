@@ -127,7 +127,7 @@ def propose_undo(
         raise records.ChangeError(_("This entry is not about an asset."))
     kind = entity(model.entity)
     if entry.action == Entry.Action.DELETE:
-        return propose_new(rights, author, owner, _table(kind, entry.before or {}), reason)
+        return propose_new(rights, author, owner, table_of(kind, entry.before or {}), reason)
     asset = model._default_manager.filter(pk=entry.record, owner=owner).first()
     if asset is None:
         raise records.ChangeError(_("The record is no more: there is nothing to undo it in."))
@@ -140,7 +140,7 @@ def propose_undo(
     return records.propose(rights, author, asset, before, reason)
 
 
-def _table(kind: Entity, row: Mapping[str, Any]) -> AssetTable:
+def table_of(kind: Entity, row: Mapping[str, Any]) -> AssetTable:
     """Table of one asset from values in the log's form; what is not among them has no column."""
     record: dict[str, Any] = {}
     for attribute in kind.attributes:
@@ -170,7 +170,7 @@ def carry_out(held: Proposal, by: User) -> None:
     owner: Any = held.operator
     try:
         if not held.record:
-            services.apply_changes(owner, kind.code, added=_table(kind, changes), **given)
+            services.apply_changes(owner, kind.code, added=table_of(kind, changes), **given)
             return
         asset = model._default_manager.select_for_update().filter(pk=held.record).first()
         if asset is None:
@@ -179,7 +179,7 @@ def carry_out(held: Proposal, by: User) -> None:
             services.apply_changes(asset.owner, kind.code, removed=[asset.code], **given)
             return
         _must_still_stand(asset, held)
-        table = _table(kind, {CODE: asset.code, **changes})
+        table = table_of(kind, {CODE: asset.code, **changes})
         services.apply_changes(asset.owner, kind.code, changed=table, **given)
     except services.ApplyError as error:
         raise records.ChangeError(str(error)) from error

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 from hatangso.api.access import rights_in
 from hatangso.api.assets import cells, exporting, filters, layers, searching, seen
 from hatangso.inventory.models import Asset
-from hatangso.organisations import access, rules
-from hatangso.organisations.models import Organisation, OrganisationName
+from hatangso.organisations import access, bodies, rules
+from hatangso.organisations.models import Organisation
 from hatangso.organisations.rules import Action, Rights, Subject
 from hatangso.territory import queries as territory
 from hatangso.territory.models import AdminUnit
@@ -101,7 +101,11 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "may_edit": bool(_submits(rights)),
         "made_up": any(line.asset.source.made_up for line in lines),
     }
-    response = render(request, "map/map.html", context)
+    return with_ground(render(request, "map/map.html", context))
+
+
+def with_ground(response: HttpResponse) -> HttpResponse:
+    """The answer of a page with a map, which may ask the hosts of the user's own layers."""
     if hosts := base_layers.hosts():
         # What django-csp's decorator would set, had the hosts been known at import.
         response._csp_update = {"img-src": hosts, "connect-src": hosts}  # type: ignore[attr-defined]
@@ -184,12 +188,7 @@ def _form(wanted: filters.AssetFilter, counts: dict[str, int], rights: Rights) -
 def _owners(wanted: filters.AssetFilter, rights: Rights) -> list[Choice]:
     """Bodies that have something that the reader may see."""
     ids = cells.owners(rights)
-    names = {
-        name.organisation_id: name.name
-        for name in OrganisationName.objects.filter(
-            organisation__in=ids, valid_to__isnull=True
-        ).order_by("valid_from")
-    }
+    names = bodies.names_on(ids, dates.today())
     return [
         Choice(body.code, names.get(body.pk, body.code), body.code in wanted.owners)
         for body in Organisation.objects.filter(pk__in=ids).order_by("code")
@@ -314,6 +313,7 @@ def _assets_like(text: str, rights: Rights) -> list[dict[str, Any]]:
             continue
         rows = seen.rows_of(layer, rights, granted).filter(searching.condition(layer, text))
         named = rows.order_by().values_list(F("owner__code"), "code", "name", F("geometry"))
+        before = len(hits)
         for owner, code, name, shape in named[: FOUND - len(hits)]:
             if shape is None:
                 continue
@@ -326,6 +326,8 @@ def _assets_like(text: str, rights: Rights) -> list[dict[str, Any]]:
                     "panel": reverse("map:asset", args=[layer, owner, code]),
                 }
             )
+        if layer in granted and len(hits) > before:
+            seen.tell_log(layer, rights, len(hits) - before)
     return hits
 
 

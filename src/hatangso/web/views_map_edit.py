@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hatangso.api.access import rights_in
 from hatangso.api.assets import editing, layers
+from hatangso.inventory.dictionary import Attribute
 from hatangso.inventory.proposing import said
 from hatangso.inventory.tables import AssetTable
 from hatangso.organisations import access
@@ -23,6 +24,8 @@ from hatangso.records.models import Proposal
 from hatangso.web import formats, views_map
 from hatangso.web.views_account import person
 
+#: Asks for what is near of every layer of points.
+EVERY_POINT = "diem"
 #: Longest edit that is read. [bytes]
 MOST_BYTES = 2 * 1024 * 1024
 
@@ -37,31 +40,50 @@ def edit_page(request: HttpRequest) -> HttpResponse:
     language = formats.language()
     context = {
         "owners": owners,
-        "kinds": [
+        "kinds": kinds_of(language),
+        "made_up": any(owner.made_up for owner in owners),
+        "statuses": [(each.value, each.title(language)) for each in layers.statuses()],
+        "map_settings": views_map.map_settings(request),
+    }
+    return views_map.with_ground(render(request, "map/edit.html", context))
+
+
+def kinds_of(language: str) -> list[dict[str, Any]]:
+    """Kinds that have a place: what must be said of a new one, and what a line's ends may name."""
+    found = []
+    for code, kind in layers.LAYERS.items():
+        names = editing.end_names(code) or ()
+        required = [
+            each
+            for each in kind.attributes
+            if each.required and each.name not in {"code", "status"}
+        ]
+        found.append(
             {
                 "code": code,
                 "title": kind.title(language),
                 "shape": kind.geometry,
-                "required": [
-                    {
-                        "name": each.name,
-                        "title": each.title(language),
-                        "codes": [
-                            {"value": code_.value, "title": code_.title(language)}
-                            for code_ in each.codes
-                        ],
-                        "type": each.type,
-                    }
-                    for each in kind.attributes
-                    if each.required and each.name not in {"code", "status"}
+                "ends": [
+                    {"name": name, "layers": list(kind.attribute(name).refers_to)} for name in names
                 ],
+                "required": [_field(each, language) for each in required],
             }
-            for code, kind in layers.LAYERS.items()
-        ],
-        "statuses": [(each.value, each.title(language)) for each in layers.statuses()],
-        "map_settings": views_map.map_settings(request),
+        )
+    return found
+
+
+def _field(attribute: Attribute, language: str) -> dict[str, Any]:
+    """A field of a form: a choice where there is a list of codes, or yes and no."""
+    codes = [{"value": code.value, "title": code.title(language)} for code in attribute.codes]
+    if attribute.type == "boolean":
+        codes = [{"value": "0", "title": _("no")}, {"value": "1", "title": _("yes")}]
+    title = attribute.title(language)
+    return {
+        "name": attribute.name,
+        "title": f"{title} [{attribute.unit}]" if attribute.unit else title,
+        "codes": codes,
+        "type": attribute.type,
     }
-    return render(request, "map/edit.html", context)
 
 
 def owners_of(rights: Rights) -> list[Organisation]:
@@ -88,13 +110,13 @@ def near(request: HttpRequest) -> JsonResponse:
     if not (abs(longitude) <= 180 and abs(latitude) <= 90 and 0 < within <= 5000):
         raise BadRequest(_("The place leaves the earth, or more than 5,000 m are asked for."))
     asked = request.GET.get("lop", "")
-    chosen = tuple(
-        layer
-        for layer, kind in layers.LAYERS.items()
-        if kind.geometry == "point" and (layer == asked or not asked)
-    )
-    if not asked:
-        chosen = editing.SNAP_LAYERS
+    chosen: tuple[str, ...] = editing.SNAP_LAYERS
+    if asked:
+        chosen = tuple(
+            layer
+            for layer, kind in layers.LAYERS.items()
+            if kind.geometry == "point" and asked in {layer, EVERY_POINT}
+        )
     return JsonResponse(
         {"near": editing.near(rights_in(request), longitude, latitude, within, chosen)}
     )

@@ -64,6 +64,8 @@ def field_page(request: HttpRequest) -> HttpResponse:
             for code, kind in layers.LAYERS.items()
             if kind.geometry == "point"
         ],
+        "kinds": views_map_edit.kinds_of(formats.language()) if owners else [],
+        "made_up": any(owner.made_up for owner in owners),
         "reader": request.user.pk,
         "notes": FieldNote.objects.filter(author=person(request))[:10],
     }

@@ -1,6 +1,7 @@
 """Counts that are kept (`models.CellCount`): how many assets of which sort, in all or by cell."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -11,7 +12,7 @@ from hatangso.organisations import access
 from hatangso.organisations.rules import Rights, Subject
 
 #: Zooms whose tiles are the cells that are kept.
-LEVELS = (11, 13, 15)
+LEVELS = (11, 13, 15, 17)
 
 
 def condition(wanted: AssetFilter, rights: Rights, of: list[str]) -> tuple[str, dict[str, Any]]:
@@ -75,28 +76,52 @@ def counts(wanted: AssetFilter, rights: Rights) -> dict[str, int]:
     return found
 
 
-def layers_in(z: int, x: int, y: int) -> set[str]:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many assets of a layer stand around a tile: in all, and of those asked for."""
+
+    whole: int
+    wanted: int
+
+
+def standing(
+    wanted: AssetFilter, rights: Rights, z: int, x: int, y: int
+) -> tuple[dict[str, Standing], bool]:
     """Layers of which something stands in a tile, whoever may see it; ``y`` from the north.
 
-    From the finest cells that are kept: for a tile that is smaller, those of the cell around it.
+    Returns
+    -------
+    by_layer
+        How many there are, and of them those that fulfil what the kept counts know of the filter
+        and of the rule (not the areas of grants). Lines are counted by their middles.
+    is_exact
+        Whether it is the tile that was counted, not the finest cell around a smaller one.
     """
-    level = LEVELS[-1]
-    south = 2**z - 1 - y
-    many = 2 ** max(0, level - z)
-    shift = max(0, z - level)
+    level = next((each for each in LEVELS if each >= z), LEVELS[-1])
+    where, given = condition(wanted, rights, list(wanted.wanted))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT layer FROM api_cellcount WHERE level = %s AND count > 0 "
-            "AND cell_x BETWEEN %s AND %s AND cell_y BETWEEN %s AND %s",
-            [
-                level,
-                (x * many) >> shift,
-                (x * many + many - 1) >> shift,
-                (south * many) >> shift,
-                (south * many + many - 1) >> shift,
-            ],
+            f"SELECT layer, sum(count), coalesce(sum(count) FILTER (WHERE {where}), 0) "  # noqa: S608
+            f"FROM api_cellcount WHERE {within(level, z, x, y)} AND count > 0 GROUP BY layer",
+            given,
         )
-        return {row[0] for row in cursor.fetchall()}
+        found = {layer: Standing(int(whole), int(some)) for layer, whole, some in cursor.fetchall()}
+    return found, z <= level
+
+
+def within(level: int, z: int, x: int, y: int) -> str:
+    """SQL condition of the cells of a level in a tile, or of the one around it.
+
+    Every column is named, so that the index is entered once for each and nothing between is read.
+    """
+    south = 2**z - 1 - y
+    many, shift = 2 ** max(0, level - z), max(0, z - level)
+    first, lowest = (x * many) >> shift, (south * many) >> shift
+    columns = ",".join(str(column) for column in range(first, first + many))
+    return (
+        f"level = {level} AND cell_x = ANY('{{{columns}}}'::integer[]) "
+        f"AND cell_y BETWEEN {lowest} AND {lowest + many - 1}"
+    )
 
 
 def recount() -> None:

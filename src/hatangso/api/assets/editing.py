@@ -24,6 +24,7 @@ from hatangso.inventory import proposing
 from hatangso.inventory import queries as inventory
 from hatangso.inventory import services as inventory_services
 from hatangso.inventory.models import Asset
+from hatangso.inventory.storing import communes_of
 from hatangso.inventory.tables import AssetTable, moved
 from hatangso.organisations import access
 from hatangso.organisations.models import Organisation, User
@@ -31,6 +32,8 @@ from hatangso.organisations.rules import Action, Rights
 from hatangso.records import services as records
 from hatangso.records.approval import Step
 from hatangso.records.models import Proposal
+from hatangso.territory.models import AdminUnit
+from hatangso.web.inventory_form import province_of
 
 LABEL = "api.lineedit"
 #: Most corners of a line that is drawn.
@@ -98,16 +101,44 @@ def _table(layer: str, record: dict[str, Any]) -> AssetTable:
     return AssetTable.of_records(layer, [record])
 
 
-def _checked(owner: Organisation, table: AssetTable) -> None:
-    """Let an edit go on only if no check of a filing finds an error."""
-    language = get_language() or "vi"
+def _checked(
+    owner: Organisation,
+    table: AssetTable,
+    before: AssetTable | None = None,
+    commune: int | None = None,
+) -> None:
+    """Let an edit go on only if no check of a filing finds an error that the edit brings.
+
+    What stands in a ``commune`` stays in its province; what is new lies in that of its place, and
+    not in the sea. A move is judged by its new place. What else was wrong already, as ``before``
+    shows, is for the record's own form to mend: a pole is moved although nobody knows its class.
+    """
+    today = timezone.localdate()
+    home = province_of(commune or communes_of(table, today)[0], today)
+    stood = set() if before is None else set(_errors(owner, before, home))
     faults = [
-        finding.message(language)
-        for finding in check_assets(owner, table, timezone.localdate())
-        if finding.severity == "error"
+        fault
+        for fault in _errors(owner, table, home)
+        if fault not in stood or (before is not None and fault[1] == "geometry")
     ]
     if faults:
-        raise EditError(" ".join(faults[:5]))
+        raise EditError(" ".join(said for _check, _attribute, said in faults[:5]))
+
+
+def _errors(
+    owner: Organisation, table: AssetTable, home: AdminUnit | None
+) -> list[tuple[str, str, str]]:
+    """Errors of a table of one asset: the check, the attribute, and what is said of it."""
+    language = "en" if get_language() == "en" else "vi"
+    kind = layers.LAYERS[table.entity]
+    found = []
+    for finding in check_assets(owner, table, timezone.localdate(), home):
+        if finding.severity == "error":
+            said = finding.message(language)
+            if finding.attribute in kind.names:
+                said = f"{kind.attribute(finding.attribute).title(language)}: {said}"
+            found.append((finding.check, finding.attribute, said))
+    return found
 
 
 def _submitted(rights: Rights, author: User, proposal: Proposal) -> Proposal:
@@ -135,6 +166,8 @@ def move(
     _checked(
         asset.owner,
         AssetTable(asset.entity, whole.codes, dict(whole.values), table.geometry),
+        before=whole,
+        commune=asset.unit_id,
     )
     proposal = proposing.propose_change(rights, author, asset, table, reason)
     return _submitted(rights, author, proposal)
@@ -164,7 +197,9 @@ def draw(
         When a check finds an error.
     """
     table = _table(layer, {**values, "geometry": place})
-    _checked(owner, table)
+    # What is not said of a new asset is missing, where a change would leave it as it is.
+    unsaid = dict.fromkeys(each.name for each in layers.LAYERS[layer].columns)
+    _checked(owner, _table(layer, {**unsaid, **values, "geometry": place}))
     return _submitted(rights, author, proposing.propose_new(rights, author, owner, table, reason))
 
 
@@ -210,7 +245,7 @@ def split(
     values = {name: column.copy() for name, column in fresh.values.items()}
     if "length_m" in values:
         values["length_m"] *= np.array([share, 1 - share])
-    names = _end_names(line.entity)
+    names = end_names(line.entity)
     if names:
         values[names[1]][0] = values[names[0]][1] = end
     table = AssetTable(line.entity, np.array(codes, dtype=object), values, np.array(parts))
@@ -239,7 +274,7 @@ def join(
     values = {name: column[[order[one.code]]].copy() for name, column in old.values.items()}
     if "length_m" in values:
         values["length_m"] = np.array([old.values["length_m"].sum()])
-    names = _end_names(one.entity)
+    names = end_names(one.entity)
     if names:
         start, end = names
         first_row, last_row = order[one.code], order[other.code]
@@ -254,7 +289,8 @@ def join(
     return _propose(rights, author, one, "join", old, table, reason)
 
 
-def _end_names(layer: str) -> tuple[str, str] | None:
+def end_names(layer: str) -> tuple[str, str] | None:
+    """Attributes that name what stands at the ends of a line; None where a layer has none."""
     for names in (("start", "end"), ("start_chamber", "end_chamber")):
         if set(names) <= set(layers.LAYERS[layer].names):
             return names
@@ -322,7 +358,7 @@ def carry_out(held: Proposal, by: User) -> None:
             % ", ".join(codes)
         )
     kind = layers.LAYERS[layer]
-    tables = [proposing._table(kind, row) for row in given["after"]]
+    tables = [proposing.table_of(kind, row) for row in given["after"]]
     source = inventory_services.source_of(_("By hand: %s") % held.author)
     try:
         with transaction.atomic():
@@ -392,4 +428,6 @@ def near(
                         "place": [place.x, place.y],
                     }
                 )
+    for layer in sorted(granted.intersection(each["layer"] for each in found)):
+        seen.tell_log(layer, rights, sum(each["layer"] == layer for each in found))
     return sorted(found, key=lambda each: each["away_m"])

@@ -11,7 +11,6 @@ from hatangso.organisations import access
 from hatangso.organisations.models import AccessGrant, in_force
 from hatangso.organisations.rules import Rights, Subject
 from hatangso.records import services as records
-from hatangso.records.models import Entry
 
 
 def rows_of(layer: str, rights: Rights, under_grant: frozenset[str] | None = None) -> QuerySet[Any]:
@@ -50,14 +49,4 @@ def scope_key(rights: Rights) -> str:
 
 def tell_log(layer: str, rights: Rights, rows: int, *, export: bool = False) -> None:
     """Say in the log that rows of a layer were seen or taken out under a grant."""
-    grants = AccessGrant.objects.filter(
-        in_force(timezone.localdate()), user=rights.user, layer=LAYERS[layer].layer
-    )
-    records.note(
-        Entry.Action.EXPORT if export else Entry.Action.VIEW,
-        "layer",
-        LAYERS[layer].layer,
-        rows=rows,
-        kind=layer,
-        purposes=sorted(set(grants.values_list("purpose", flat=True))),
-    )
+    records.note_sensitive(rights, LAYERS[layer].layer, rows, export=export, kind=layer)

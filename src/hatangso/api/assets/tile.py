@@ -1,11 +1,13 @@
 """Vector tiles of assets, made by PostGIS under the filter of the map and the rule of access.
 
-Up to zoom 13 assets are drawn as clusters: one point for each cell of a grid of 32 by 32 to a
+Up to zoom 13 assets are drawn as clusters: one point for each cell of a grid of 16 by 16 to a
 tile, at the middle of what stands in it, with their number. The grid's cells lie within one tile
-each, so the numbers of the tiles of a zoom add up to what the list counts. Up to zoom 11 they come
-from the kept counts (`models.CellCount`), however many assets there are. From zoom 14 every asset
-is drawn: layers ``points`` and ``lines`` with ``layer``, ``owner``, ``code``, ``status``,
-``class`` and ``technology``; a point in the one tile that holds it.
+each, so the numbers of the tiles of a zoom add up to what the list counts. They come from the kept
+counts (`models.CellCount`), however many assets there are, unless the filter asks for what those
+do not know. From zoom 14 every asset is drawn: layers ``points`` and ``lines`` with ``layer``,
+``owner``, ``code``, ``status``, ``class`` and ``technology``; a point in the one tile that holds
+it. Where more than 2,000 points, or lines, stand in one tile, those stay clusters,
+whose numbers add up as well.
 
 Reference: Mapbox Vector Tile 2.1; OGC 17-083r4 (two-dimensional tile matrix set), annex D.1.
 """
@@ -28,10 +30,12 @@ from hatangso.api.assets.filters import AssetFilter
 from hatangso.organisations.rules import Rights
 
 MOST_ZOOM = 20
-#: Highest zoom that shows clusters, and the highest whose clusters come from the kept counts.
-CLUSTERS_TO, KEPT_TO = 13, 11
+#: Highest zoom that shows nothing but clusters.
+CLUSTERS_TO = 13
 #: A tile's side has 2 ** GRID cells.
-GRID = 5
+GRID = 4
+#: Most points, and most lines, that one tile draws one by one.
+MOST_SINGLE = 2_000
 EXTENT, MARGIN = 4096, 64
 #: Half and whole side of the web mercator square. [m]
 HALF, SIDE = 20037508.342789244, 40075016.68557849
@@ -107,10 +111,13 @@ def check_place(z: int, x: int, y: int) -> None:
         raise TileError(f"There is no tile {z}/{x}/{y}: zooms go from 0 to {MOST_ZOOM}.")
 
 
-def asset_tile(wanted: AssetFilter, rights: Rights, z: int, x: int, y: int) -> bytes:
+def asset_tile(
+    wanted: AssetFilter, rights: Rights, z: int, x: int, y: int, *, is_fresh: bool = False
+) -> bytes:
     """Vector tile of the assets that fulfil a filter, as far as someone may see them.
 
-    ``x`` and ``y`` count from the north-west corner. Empty where nothing is.
+    ``x`` and ``y`` count from the north-west corner. Empty where nothing is. ``is_fresh`` takes
+    none that was kept.
 
     Raises
     ------
@@ -122,15 +129,14 @@ def asset_tile(wanted: AssetFilter, rights: Rights, z: int, x: int, y: int) -> b
     # What is seen under a grant is told to the log each time, so it is never kept.
     granted = seen.granted(rights).intersection(chosen)
     key = (seen.scope_key(rights), tuple(wanted.pairs()), z, x, y)
-    if not granted and (known := CACHE.get(key)) is not None:
+    if not (granted or is_fresh) and (known := CACHE.get(key)) is not None:
         return known
-    tile = b""
     here = _Here(wanted, rights, granted, z, x, y)
     if z <= CLUSTERS_TO:
-        kept = cells.kept_for(wanted, chosen, granted) if z <= KEPT_TO else []
+        kept = cells.kept_for(wanted, chosen, granted)
         tile = _clusters(here, kept, here.layers(set(chosen) - set(kept)))
     else:
-        tile = _assets(here, here.layers(set(chosen)))
+        tile = _single(here, set(chosen))
     for layer in sorted(granted) if tile else ():
         seen.tell_log(layer, rights, here.rows(layer).count())
     if not granted:
@@ -165,12 +171,7 @@ class _Here:
         """Those of some layers that can have something in it; a line's middle may lie outside."""
         if not chosen:
             return []
-        there = cells.layers_in(self.z, self.x, self.y)
-        return [
-            layer
-            for layer, kind in layers.LAYERS.items()
-            if layer in chosen and (layer in there or kind.geometry == "line")
-        ]
+        return _there(chosen, cells.standing(self.wanted, self.rights, self.z, self.x, self.y)[0])
 
     def rows(self, layer: str) -> QuerySet[Any]:
         """Rows of a layer in it, as far as someone may see them."""
@@ -182,6 +183,33 @@ class _Here:
         seen_rows = seen.rows_of(layer, self.rights, self.granted)
         rows = self.wanted.apply(seen_rows, layer)
         return rows.filter(drawn__bboverlaps=around).order_by()
+
+
+def _there(chosen: set[str], standing: dict[str, cells.Standing]) -> list[str]:
+    return [
+        layer
+        for layer, kind in layers.LAYERS.items()
+        if layer in chosen and (layer in standing or kind.geometry == "line")
+    ]
+
+
+def _single(here: _Here, chosen: set[str]) -> bytes:
+    """Tile of single assets; points or lines that are too many for it are clusters in it."""
+    standing, is_exact = cells.standing(here.wanted, here.rights, here.z, here.x, here.y)
+    there = _there(chosen, standing)
+    crowded: list[str] = []
+    for shape in ("point", "line"):
+        of_shape = [layer for layer in there if layers.LAYERS[layer].geometry == shape]
+        counted = [standing[layer] for layer in of_shape if layer in standing]
+        is_kept = is_exact and here.wanted.is_counted and here.granted.isdisjoint(of_shape)
+        many = sum(each.wanted if is_kept else each.whole for each in counted)
+        if many > MOST_SINGLE and not is_kept:
+            many = sum(here.rows(layer).count() for layer in of_shape)
+        if many > MOST_SINGLE:
+            crowded += of_shape
+    clusters = _clusters(here, [], crowded) if crowded else b""
+    single = [layer for layer in there if layer not in crowded]
+    return clusters + (_assets(here, single) if single else b"")
 
 
 def _fetch(statement: sql.Composable | str, values: Any) -> bytes:
@@ -232,19 +260,15 @@ def _clusters(here: _Here, kept: Sequence[str], counted: Sequence[str]) -> bytes
 
 def _kept_cells(here: _Here, kept: Sequence[str]) -> tuple[str, list[Any]]:
     """Cells of a tile from the kept counts, put together to the tile's grid."""
-    z, x, y = here.z, here.x, here.y
-    grid = z + GRID
-    level = next((each for each in cells.LEVELS if each >= grid), cells.LEVELS[-1])
-    shift = max(0, level - grid)
-    many = 2 ** (level - z)
-    south = 2**z - 1 - y
+    grid = here.z + GRID
+    level = next(each for each in cells.LEVELS if each >= grid)
+    shift = level - grid
     where, given = cells.condition(here.wanted, here.rights, list(kept))
     query = f"""
         SELECT cell_x >> {shift} AS column_, cell_y >> {shift} AS row_, layer,
                sum(count) AS many, sum(sum_x) AS east, sum(sum_y) AS north
         FROM api_cellcount
-        WHERE level = {level} AND cell_x >= {x * many} AND cell_x < {(x + 1) * many}
-          AND cell_y >= {south * many} AND cell_y < {(south + 1) * many} AND {where}
+        WHERE {cells.within(level, here.z, here.x, here.y)} AND {where}
         GROUP BY 1, 2, 3"""  # noqa: S608
     return _positional(query, given)
 

@@ -1,6 +1,6 @@
 // The digital map: assets from tiles under the filter of the address, a panel, tools.
 
-import { boundsOf, groundLayers, lengthOf, surfaceOf } from './map_ground.js';
+import { boundsOf, crosses, groundLayers, lengthOf, offerGround, readTileFiles, surfaceOf } from './map_ground.js';
 
 const box = document.getElementById('map');
 const panel = document.getElementById('asset-panel');
@@ -24,7 +24,7 @@ function style() {
       { id: 'lines', type: 'line', source: 'assets', 'source-layer': 'lines', paint: { 'line-color': COLOUR, 'line-width': ['interpolate', ['linear'], ['zoom'], 14, 1.5, 18, 4], 'line-opacity': standing } },
       { id: 'points', type: 'circle', source: 'assets', 'source-layer': 'points', paint: { 'circle-color': COLOUR, 'circle-radius': ['interpolate', ['linear'], ['zoom'], 14, 3.5, 18, 8], 'circle-opacity': standing, 'circle-stroke-color': '#fff', 'circle-stroke-width': 1 } },
       { id: 'clusters', type: 'circle', source: 'assets', 'source-layer': 'clusters', paint: { 'circle-color': COLOUR, 'circle-opacity': 0.85, 'circle-radius': ['interpolate', ['linear'], ['log10', ['get', 'count']], 0, 5, 2, 11, 4, 18, 6, 26], 'circle-stroke-color': '#fff', 'circle-stroke-width': 1.5 } },
-      { id: 'counts', type: 'symbol', source: 'assets', 'source-layer': 'clusters', filter: ['>', ['get', 'count'], 1], layout: { 'text-field': ['number-format', ['get', 'count'], { locale: document.documentElement.lang }], 'text-font': FONT, 'text-size': 11, 'text-allow-overlap': false }, paint: { 'text-color': '#fff', 'text-halo-color': '#16222d', 'text-halo-width': 1 } },
+      { id: 'counts', type: 'symbol', source: 'assets', 'source-layer': 'clusters', filter: ['>', ['get', 'count'], 1], layout: { 'text-field': ['number-format', ['get', 'count'], { locale: document.documentElement.lang }], 'text-font': FONT, 'text-size': 11, 'text-ignore-placement': true }, paint: { 'text-color': '#fff', 'text-halo-color': '#16222d', 'text-halo-width': 1 } },
       { id: 'sketch-area', type: 'fill', source: 'sketch', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': '#ffb700', 'fill-opacity': 0.15 } },
       { id: 'sketch-line', type: 'line', source: 'sketch', paint: { 'line-color': '#16222d', 'line-width': 2, 'line-dasharray': [2, 1] } },
       { id: 'sketch-corner', type: 'circle', source: 'sketch', filter: ['==', ['geometry-type'], 'Point'], paint: { 'circle-color': '#ffb700', 'circle-radius': 5, 'circle-stroke-color': '#16222d', 'circle-stroke-width': 1.5 } },
@@ -39,7 +39,7 @@ function empty() {
 async function draw() {
   const library = await import(box.dataset.library);
   library.setWorkerUrl(new URL(box.dataset.worker, location.href).href);
-  await protocol(library);
+  await readTileFiles(library, settings, box.dataset.pmtiles);
   await document.fonts.load('12px "Be Vietnam Pro"', 'Thượng Lộ');
   box.replaceChildren();
   const map = new library.Map({
@@ -62,21 +62,12 @@ async function draw() {
   const tool = tools(map, library);
   choose(map, tool);
   seek(map);
-  ground(map);
+  offerGround(map, settings, box.dataset.units);
   keepPlaceInLinks();
   picture(map);
   if (settings.area) showSketch(map, settings.area.split(';').filter(Boolean).map((corner) => corner.split(',').map(Number)), true);
   document.querySelector('[data-map-tools]').hidden = false;
   box.hatangsoMap = map;
-}
-
-/** Tiles of one file, where the settings name such a layer. */
-async function protocol(library) {
-  if (!settings.base.some((layer) => layer.kind === 'pmtiles')) return;
-  await new Promise((done, fail) => {
-    document.head.append(Object.assign(document.createElement('script'), { src: box.dataset.pmtiles, onload: done, onerror: fail }));
-  });
-  library.addProtocol('pmtiles', new globalThis.pmtiles.Protocol().tile);
 }
 
 // --- choosing ----------------------------------------------------------------------------------
@@ -94,16 +85,37 @@ function panelOf({ layer, owner, code }) {
   return settings.panel.replace('LOP/CHU/MA', [parts[0], parts[1], parts.slice(2).join('/')].join('/'));
 }
 
+/** Zoom in which the assets of a cluster are drawn singly, or in smaller cells where they are many. */
+function zoomInto(zoom) {
+  return zoom < 14 ? Math.min(zoom + 2, 14.5) : Math.min(zoom + 1.5, 20);
+}
+
+/** Show the one asset that was clicked; of several at one place, as a mast and its station, ask which. */
+function offer(found) {
+  if (found.size === 1) { show([...found.keys()][0]); return; }
+  const heading = Object.assign(document.createElement('h2'), { textContent: panel.dataset.several });
+  const list = Object.assign(document.createElement('ul'), { className: 'plain map-several' });
+  for (const [address, { layer, code, owner }] of [...found].slice(0, 40)) {
+    const item = document.createElement('li');
+    const button = Object.assign(document.createElement('button'), { type: 'button', className: 'link', textContent: code });
+    button.addEventListener('click', () => show(address));
+    item.append(button, ` ${settings.layers[layer].title}, ${owner}`);
+    list.append(item);
+  }
+  panel.replaceChildren(heading, list);
+  panel.focus({ preventScroll: true });
+}
+
 function choose(map, tool) {
-  const near = ({ x, y }) => map.queryRenderedFeatures([[x - 4, y - 4], [x + 4, y + 4]], { layers: ['clusters', 'points', 'lines'] })[0];
+  const near = ({ x, y }) => map.queryRenderedFeatures([[x - 4, y - 4], [x + 4, y + 4]], { layers: ['clusters', 'points', 'lines'] });
   map.on('click', ({ point, lngLat }) => {
     if (tool.name) return;
     const found = near(point);
-    if (!found) return;
-    if (found.layer.id === 'clusters') map.easeTo({ center: lngLat, zoom: Math.min(map.getZoom() + 2, 14.5) });
-    else show(panelOf(found.properties));
+    if (!found.length) return;
+    if (found[0].layer.id === 'clusters') map.easeTo({ center: lngLat, zoom: zoomInto(map.getZoom()) });
+    else offer(new Map(found.filter((each) => each.layer.id !== 'clusters').map(({ properties }) => [panelOf(properties), properties])));
   });
-  map.on('mousemove', ({ point }) => { map.getCanvas().style.cursor = tool.name ? 'crosshair' : near(point) ? 'pointer' : ''; });
+  map.on('mousemove', ({ point }) => { map.getCanvas().style.cursor = tool.name ? 'crosshair' : near(point).length ? 'pointer' : ''; });
   document.addEventListener('click', (event) => {
     const link = event.target.closest('[data-panel]');
     if (!link || event.ctrlKey || event.metaKey) return;
@@ -178,6 +190,12 @@ function tools(map, library) {
     say.textContent = words.join(' · ');
   };
   const select = () => {
+    if (crosses(corners)) {
+      corners = [];
+      showSketch(map, corners, false);
+      say.textContent = box.dataset.crossing;
+      return;
+    }
     const form = document.querySelector('[data-map-filter]');
     form.elements.vung.value = corners.map(([x, y]) => `${x.toFixed(6)},${y.toFixed(6)}`).join(';');
     form.requestSubmit();
@@ -192,7 +210,10 @@ function tools(map, library) {
     showSketch(map, corners, tool.name === 'area');
     if (tool.name === 'measure') measured();
   });
-  document.addEventListener('keydown', (event) => { if (event.key === 'Escape' && tool.name) take(tool.name); });
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && tool.name) take(tool.name);
+    if (event.key === 'Enter' && tool.name === 'area' && corners.length > 2) select();
+  });
   for (const button of document.querySelectorAll('[data-tool][aria-pressed]')) button.addEventListener('click', () => take(button.dataset.tool));
   document.querySelector('[data-tool="here"]').addEventListener('click', () => {
     navigator.geolocation.getCurrentPosition(({ coords }) => {
@@ -202,21 +223,6 @@ function tools(map, library) {
     }, () => { say.textContent = box.dataset.noPlace; });
   });
   return tool;
-}
-
-/** The user's own layers, one of which lies under the units at a time. */
-function ground(map) {
-  if (!settings.base.length) return;
-  const label = document.querySelector('[data-map-base]');
-  const list = label.querySelector('select');
-  list.append(new Option(box.dataset.units, ''), ...settings.base.map((layer) => new Option(layer.title, layer.name)));
-  label.hidden = false;
-  list.addEventListener('change', () => {
-    for (const layer of map.getStyle().layers) {
-      const named = layer.metadata?.base;
-      if (named) map.setLayoutProperty(layer.id, 'visibility', named === list.value ? 'visible' : 'none');
-    }
-  });
 }
 
 /** The map's place goes along with a filter and with the pages of the list. */

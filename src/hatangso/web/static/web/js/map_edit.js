@@ -1,6 +1,6 @@
 // Editing on the map: an asset is chosen or drawn with terra-draw, snapped, and proposed.
 
-import { boundsOf, groundLayers } from './map_ground.js';
+import { boundsOf, groundLayers, offerGround, readTileFiles } from './map_ground.js';
 
 const box = document.getElementById('map');
 const form = document.querySelector('[data-edit]');
@@ -9,7 +9,9 @@ const settings = JSON.parse(document.getElementById('map-settings').textContent)
 const kinds = new Map(JSON.parse(document.getElementById('map-kinds').textContent).map((kind) => [kind.code, kind]));
 const FONT = ['Be Vietnam Pro'];
 const COLOUR = ['match', ['get', 'layer'], ...Object.entries(settings.layers).flatMap(([name, { colour }]) => [name, colour]), '#3d4a55'];
-const state = { chosen: null, other: null, corners: null, at: null, end: '' };
+/** Most corners of a line that are snapped; a longer one is a road, not a row of poles. */
+const MOST_SNAPPED = 200;
+const state = { chosen: null, other: null, corners: null, at: null, end: '', ends: [] };
 let pen;
 
 function absolute(address) {
@@ -19,6 +21,7 @@ function absolute(address) {
 async function draw() {
   const library = await import(box.dataset.library);
   library.setWorkerUrl(new URL(box.dataset.worker, location.href).href);
+  await readTileFiles(library, settings, box.dataset.pmtiles);
   await document.fonts.load('12px "Be Vietnam Pro"', 'Thượng Lộ');
   box.replaceChildren();
   const ground = groundLayers(settings, absolute, FONT);
@@ -33,12 +36,13 @@ async function draw() {
     locale: { 'NavigationControl.ZoomIn': box.dataset.zoomIn, 'NavigationControl.ZoomOut': box.dataset.zoomOut, 'Map.Title': box.dataset.map },
     style: {
       version: 8,
-      sources: { ...ground.sources, assets: { type: 'vector', tiles: [absolute(settings.tiles)], maxzoom: 20 } },
+      sources: { ...ground.sources, assets: { type: 'vector', tiles: [absolute(`${settings.tiles}?moi=1`)], maxzoom: 20 } },
       layers: [
         ...ground.layers,
         { id: 'lines', type: 'line', source: 'assets', 'source-layer': 'lines', paint: { 'line-color': COLOUR, 'line-width': 3 } },
         { id: 'points', type: 'circle', source: 'assets', 'source-layer': 'points', paint: { 'circle-color': COLOUR, 'circle-radius': 6, 'circle-stroke-color': '#fff', 'circle-stroke-width': 1 } },
-        { id: 'clusters', type: 'circle', source: 'assets', 'source-layer': 'clusters', paint: { 'circle-color': COLOUR, 'circle-opacity': 0.5, 'circle-radius': 10 } },
+        { id: 'clusters', type: 'circle', source: 'assets', 'source-layer': 'clusters', paint: { 'circle-color': COLOUR, 'circle-opacity': 0.7, 'circle-radius': 11 } },
+        { id: 'counts', type: 'symbol', source: 'assets', 'source-layer': 'clusters', layout: { 'text-field': ['number-format', ['get', 'count'], { locale: document.documentElement.lang }], 'text-font': FONT, 'text-size': 11, 'text-ignore-placement': true }, paint: { 'text-color': '#fff', 'text-halo-color': '#16222d', 'text-halo-width': 1 } },
       ],
     },
   });
@@ -56,6 +60,7 @@ async function draw() {
     verb();
     open(map);
   });
+  offerGround(map, settings, box.dataset.units);
   map.once('idle', () => { box.dataset.drawn = 'true'; });
   map.on('click', (event) => { clicked(map, event); });
   box.hatangsoMap = map;
@@ -93,7 +98,7 @@ function clicked(map, { point, lngLat }) {
   const what = form.elements.verb.value;
   if (what === 'draw') return;
   const found = map.queryRenderedFeatures([[point.x - 5, point.y - 5], [point.x + 5, point.y + 5]], { layers: ['points', 'lines', 'clusters'] })[0];
-  if (found?.layer.id === 'clusters') { map.easeTo({ center: lngLat, zoom: 14.2 }); return; }
+  if (found?.layer.id === 'clusters') { map.easeTo({ center: lngLat, zoom: map.getZoom() < 14 ? 14.5 : map.getZoom() + 1.5 }); return; }
   if (what === 'split' && state.chosen) {
     near([lngLat.lng, lngLat.lat]).then((hit) => {
       state.at = hit ? hit.place : [lngLat.lng, lngLat.lat];
@@ -126,20 +131,23 @@ async function finished(feature) {
     state.corners = coordinates;
     return;
   }
-  // The ends of a line go onto what stands there.
-  const corners = [...coordinates];
-  for (const index of [0, corners.length - 1]) {
-    const hit = await near(corners[index]);
-    if (hit) corners[index] = hit.place;
-  }
+  // Each corner goes onto the pole, the chamber or the site that stands there.
+  const hits = await Promise.all(coordinates.slice(0, MOST_SNAPPED).map(near));
+  const snapped = coordinates.map((corner, i) => hits[i]?.place ?? corner);
+  const corners = snapped.filter((corner, i) => i === 0 || corner.join() !== snapped[i - 1].join());
+  if (corners.length < 2) { say(said.dataset.short); return; }
   state.corners = corners;
+  state.ends = [hits[0], hits[coordinates.length - 1]];
   if (pen.hasFeature(feature.id)) pen.updateFeatureGeometry(feature.id, { type: 'LineString', coordinates: rounded(corners) });
+  const on = hits.filter(Boolean).map((hit) => hit.code);
+  if (on.length) say(`${said.dataset.snapped} ${on.join(', ')}.`);
 }
 
 function verb() {
   const what = form.elements.verb.value;
   for (const part of form.querySelectorAll('[data-for]')) part.hidden = !part.dataset.for.split(' ').includes(what);
-  Object.assign(state, { chosen: null, other: null, corners: null, at: null, end: '' });
+  Object.assign(state, { chosen: null, other: null, corners: null, at: null, end: '', ends: [] });
+  for (const output of form.querySelectorAll('output[data-empty]')) output.textContent = output.dataset.empty;
   pen.clear();
   const kind = kinds.get(form.elements.layer.value);
   pen.setMode(what === 'draw' ? (kind.shape === 'point' ? 'point' : 'linestring') : 'static');
@@ -166,6 +174,7 @@ function edit() {
   if (what === 'draw') {
     const values = { code: field.code.value.trim() };
     for (const control of form.querySelectorAll('[name^="value-"]')) values[control.name.slice(6)] = control.value;
+    kinds.get(field.layer.value).ends.forEach(({ name, layers }, i) => { if (layers.includes(state.ends[i]?.layer)) values[name] = state.ends[i].code; });
     return state.corners && { ...common, layer: field.layer.value, owner: field.owner.value, values, corners: state.corners };
   }
   if (!state.chosen) return null;
@@ -183,6 +192,7 @@ form.addEventListener('submit', async (event) => {
   try {
     const answer = await fetch(box.dataset.send, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRFToken': form.elements.csrfmiddlewaretoken.value }, body: JSON.stringify(given) });
     const { done, detail, proposal } = await answer.json();
+    if (answer.ok) { form.elements.reason.value = ''; verb(); }
     say(done ?? detail, proposal);
   } catch {
     say(said.dataset.lost);
@@ -190,6 +200,7 @@ form.addEventListener('submit', async (event) => {
 });
 form.elements.verb.addEventListener('change', verb);
 form.elements.layer.addEventListener('change', verb);
+form.querySelector('[data-again]').addEventListener('click', verb);
 
 draw().catch((error) => {
   box.textContent = box.dataset.failed;

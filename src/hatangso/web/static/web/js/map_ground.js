@@ -11,7 +11,7 @@ export function groundLayers(settings, absolute, font) {
     const metadata = { base: layer.name };
     const id = `base-${layer.name}`;
     const common = { attribution: layer.attribution };
-    if (layer.kind === 'pmtiles') sources[id] = { type: layer.vector ? 'vector' : 'raster', url: `pmtiles://${absolute(layer.tiles)}`, tileSize: 256, ...common };
+    if (layer.kind === 'pmtiles') sources[id] = { type: layer.vector ? 'vector' : 'raster', url: `pmtiles://${absolute(layer.tiles)}`, ...(layer.vector ? {} : { tileSize: 256 }), ...common };
     else sources[id] = { type: 'raster', tiles: [absolute(layer.tiles)], tileSize: 256, ...common };
     if (!layer.vector) layers.push({ id, type: 'raster', source: id, layout: hidden, metadata });
     else layers.push({ id, type: 'line', source: id, 'source-layer': layer.name, layout: hidden, metadata, paint: { 'line-color': '#9aa7b3', 'line-width': 1.2 } });
@@ -66,4 +66,42 @@ export function surfaceOf(corners) {
     twice += x * nextY - nextX * y;
   });
   return Math.abs(twice) / 2;
+}
+
+/** Whether the border over some corners crosses itself. */
+export function crosses(corners) {
+  const turn = ([ax, ay], [bx, by], [cx, cy]) => Math.sign((bx - ax) * (cy - ay) - (by - ay) * (cx - ax));
+  const many = corners.length;
+  for (let i = 0; i < many; i += 1) {
+    for (let j = i + 2; j < many; j += 1) {
+      if (i === 0 && j === many - 1) continue;
+      const [a, b, c, d] = [corners[i], corners[i + 1], corners[j], corners[(j + 1) % many]];
+      if (turn(a, b, c) !== turn(a, b, d) && turn(c, d, a) !== turn(c, d, b)) return true;
+    }
+  }
+  return false;
+}
+
+/** Tiles of one file, where the settings name such a layer. */
+export async function readTileFiles(library, settings, script) {
+  if (!settings.base.some((layer) => layer.kind === 'pmtiles')) return;
+  await new Promise((done, fail) => {
+    document.head.append(Object.assign(document.createElement('script'), { src: script, onload: done, onerror: fail }));
+  });
+  library.addProtocol('pmtiles', new globalThis.pmtiles.Protocol().tile);
+}
+
+/** The user's own layers, one of which lies under the units at a time. */
+export function offerGround(map, settings, unitsOnly) {
+  if (!settings.base.length) return;
+  const label = document.querySelector('[data-map-base]');
+  const list = label.querySelector('select');
+  list.append(new Option(unitsOnly, ''), ...settings.base.map((layer) => new Option(layer.title, layer.name)));
+  label.hidden = false;
+  list.addEventListener('change', () => {
+    for (const layer of map.getStyle().layers) {
+      const named = layer.metadata?.base;
+      if (named) map.setLayoutProperty(layer.id, 'visibility', named === list.value ? 'visible' : 'none');
+    }
+  });
 }

@@ -25,13 +25,25 @@ document.addEventListener("keydown", (event) => {
   else if ("cex".includes(key) && key.length === 1) {
     const card = cards[here()];
     const details = card?.querySelector("details");
-    if (key === "c") card?.querySelector("button[data-key='c']").click();
+    if (key === "c") card?.querySelector("button[data-key='c']")?.click();
     else if (details) {
       details.open = true;
+      details.dataset.wanted = key === "x" ? "reject" : "correct";
       details.querySelector(key === "x" ? "input[name='reason']" : "input[name='value']").focus();
     }
   } else return;
   event.preventDefault();
+});
+
+// Enter does what the key that opened the form was for: it never rejects what is being corrected.
+document.addEventListener("keydown", (event) => {
+  const field = event.key === "Enter" && event.target.closest?.("[data-card] details input");
+  if (!field) return;
+  const wanted = field.closest("details").dataset.wanted ?? "correct";
+  const button = field.form.querySelector(`button[value='${wanted}']`);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
 });
 
 document.querySelector("[data-text]")?.addEventListener("mouseup", () => {
