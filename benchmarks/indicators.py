@@ -1,4 +1,4 @@
-"""Roll-up of 41 indicators x 3,321 communes x 12 periods, and 100,000 observations imported.
+"""Roll-up of 41 x 3,321 x 12 figures, 100,000 observations imported, and the scorecard page.
 
 Peer of the roll-up: pandas groupby with the same result, where pandas is installed; set
 HATANGSO_PEER_PYTHON to a Python that has it. Figures are made up.
@@ -17,6 +17,8 @@ from pathlib import Path
 import numpy as np
 
 INDICATORS, COMMUNES, PERIODS, PROVINCES = 41, 3321, 12, 34
+#: Communes of the largest province since July 2025.
+LARGEST = 168
 MB = 1024
 
 PEER = """
@@ -110,19 +112,138 @@ def peer(rows, ours, took):
     }
 
 
-def import_observations(count=100_000):
-    """Seconds to import a CSV file of so many figures, in a database made for it and dropped."""
+def in_a_database():
+    """What needs a database: one is made for it and dropped."""
     from django.db import connection
 
     connection.settings_dict["TEST"]["NAME"] = "bench_indicators"
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
-        return _import(count)
+        return _scorecard() | _import()
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
 
 
-def _import(count):
+def _scorecard(rounds=30):
+    """Queries and milliseconds of a province's scorecard page, and of a commune's.
+
+    The made-up province, and one of as many communes as the largest real one, each with a figure
+    of 15 targets: its page sums them. The first request of each is left out: it loads templates.
+    """
+    from statistics import median
+
+    from django.db import connection
+    from django.test import Client, override_settings
+    from django.test.utils import CaptureQueriesContext
+
+    from hatangso.demo import job
+
+    found = {}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        override_settings(
+            MEDIA_ROOT=folder, STORAGES=_plain_storages(), ALLOWED_HOSTS=["testserver"]
+        ),
+    ):
+        job.load_demo(lambda text: None)
+        _large_province()
+        for name, code in (("province", "M0"), ("commune", "N01"), ("large", "BENCH")):
+            client, address = Client(), f"/don-vi/{code}/"
+            assert client.get(address).status_code == 200
+            with CaptureQueriesContext(connection) as asked:
+                client.get(address)
+            queries = len(asked)  # Read now: the next request empties the log.
+            times, cpu = [], time.process_time()
+            for _round in range(rounds):
+                started = time.perf_counter()
+                answer = client.get(address)
+                times.append((time.perf_counter() - started) * 1000)
+            cpu = (time.process_time() - cpu) * 1000 / rounds
+            assert answer.status_code == 200
+            found[f"scorecard_{name}_python_cpu_ms"] = round(cpu, 1)
+            found[f"scorecard_{name}_queries"] = queries
+            found[f"scorecard_{name}_ms"] = round(median(times), 1)
+            found[f"scorecard_{name}_p95_ms"] = round(sorted(times)[int(rounds * 0.95)], 1)
+    return found
+
+
+def _plain_storages():
+    """Static files by their plain names, which need no collectstatic."""
+    from django.conf import settings
+
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    return {**settings.STORAGES, "staticfiles": plain}
+
+
+def _large_province():
+    """A province of many communes, each with a figure of every target of a plan."""
+    from hatangso.catalogue.models import Indicator
+    from hatangso.indicators.models import Observation, ObservationFile
+    from hatangso.plans.models import Plan, Status, Target
+    from hatangso.territory.models import AdminUnit, UnitParent
+
+    source = ObservationFile.objects.create(title="large.csv", sha256="1" * 64, made_up=True)
+    top = AdminUnit.objects.create(code="BENCH", level="province", name="tỉnh BENCH", made_up=True)
+    communes = AdminUnit.objects.bulk_create(
+        [
+            AdminUnit(code=f"L{n:05}", level="commune", name=f"xã {n}", made_up=True)
+            for n in range(LARGEST)
+        ]
+    )
+    UnitParent.objects.bulk_create([UnitParent(unit=each, parent=top) for each in communes])
+    measured = list(Indicator.objects.filter(numerator_vi__gt="", formula=""))[:15]
+    plan = Plan.objects.create(
+        title="Kế hoạch",
+        number="1/KH",
+        in_force_from=date(2026, 1, 1),
+        period_start=2026,
+        period_end=2030,
+        issuer="UBND",
+        unit=top,
+        level="province",
+        text="x",
+        file_name="x.txt",
+        sha256="2" * 64,
+        made_up=True,
+    )
+    Target.objects.bulk_create(
+        [
+            Target(
+                plan=plan,
+                quote="x",
+                start=0,
+                end=1,
+                comparator=">=",
+                value=90,
+                unit=each.unit,
+                year=2030,
+                indicator=each,
+                confidence=1,
+                status=Status.CONFIRMED,
+            )
+            for each in measured
+        ]
+    )
+    Observation.objects.bulk_create(
+        [
+            Observation(
+                unit=commune,
+                indicator=indicator,
+                period="2026-Q2",
+                as_of=date(2026, 6, 30),
+                numerator=number % 90,
+                denominator=100,
+                value=number % 90,
+                file=source,
+            )
+            for indicator in measured
+            for number, commune in enumerate(communes)
+        ],
+        batch_size=5000,
+    )
+
+
+def _import(count=100_000):
     from django.test import override_settings
 
     from hatangso.catalogue.services import load_catalogue
@@ -152,7 +273,7 @@ def _import(count):
         import_file(content, "benchmark.csv", made_up=True)
         again = time.perf_counter() - started
     assert found.new == count
-    assert Observation.objects.count() == count
+    assert Observation.objects.filter(unit__code__startswith="BENCH").count() == count
     return {
         "import_rows": count,
         "import_s": round(took, 2),
@@ -166,9 +287,9 @@ def main():
     from hatangso.cli.main import set_up_django
 
     set_up_django()
-    found = {"day": f"{date.today():%Y-%m-%d}", **roll_up_columns(), **import_observations()}
+    found = {"day": f"{date.today():%Y-%m-%d}", **roll_up_columns(), **in_a_database()}
     for name, value in found.items():
-        print(f"{name:20} {value}")
+        print(f"{name:32} {value}")
     print(json.dumps(found))
 
 

@@ -20,6 +20,7 @@ from hatangso.indicators.submission_rules import Action, SubmissionError, Submis
 from hatangso.organisations.models import Organisation
 from hatangso.organisations.rules import ANYONE, Role
 from hatangso.organisations.services import Scope
+from hatangso.territory.services import create_source, create_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -225,3 +226,47 @@ def test_far_from_its_own_past(form, units):
 def test_forms_with_a_fault_are_refused(units, content):
     with pytest.raises(collection.FormError):
         collection.load_forms(content)
+
+
+def test_a_figure_far_from_its_own_past_is_kept_with_a_comment_alone(form, units):
+    rows = [f"A,village_fibre_share,{year},{n},20,,," for year, n in
+            [(2019, 10), (2020, 11), (2021, 11), (2022, 12), (2023, 12)]]  # fmt: skip
+    import_file(table(*rows), "years.csv")
+    draft = filled(form, units["A"], f"A,village_fibre_share,{PERIOD},20,20,,,")
+    (finding,) = findings_of(draft)
+    assert finding.key == "OUT-001/A/village_fibre_share"
+    assert finding.arithmetic.startswith("100 ∉ [")
+    assert finding.arithmetic.endswith("(n = 5)")
+    with pytest.raises(SubmissionError, match="OUT-001/A/village_fibre_share"):
+        go(draft, Action.SEND)
+    collection.keep_warning(draft, finding.key, "dự án cáp quang xong trong quý", "bà Hoa")
+    assert go(draft, Action.SEND).state == SubmissionState.SENT
+    usual = filled(form, units["B"], f"B,village_fibre_share,{PERIOD},12,20,,,")
+    assert findings_of(usual) == []
+
+
+def test_a_figure_far_from_its_peers_is_warned_of_and_kinds_stay_apart(units):
+    collection.load_forms()
+    form = CollectionForm.objects.get(code="hts-xa-quy")
+    source = create_source("thêm xã")
+    codes = ["A", "B", *(f"X{number}" for number in range(4))]
+    for code in codes[2:]:
+        create_unit(code, "commune", f"xã {code}", parent=units["P"], source=source)
+    collection.assign(form, units["P"], "commune", IN_TIME)
+    for number, code in enumerate(codes[1:]):
+        unit = form.assignments.get(unit__code=code).unit
+        sent = filled(form, unit, f"{code},village_fibre_share,{PERIOD},{80 + number},100,,,")
+        go(sent, Action.SEND)
+    far = filled(form, units["A"], f"A,village_fibre_share,{PERIOD},10,100,,,")
+    assert [each.key for each in findings_of(far)] == ["OUT-002/A/village_fibre_share"]
+    measured = filled(form, units["A"], f"A,village_fibre_share,{PERIOD},10,100,,measured,")
+    assert findings_of(measured) == []
+
+
+def test_a_reason_is_added_to_a_draft_alone(form, units):
+    import_file(table("A,village_fibre_share,2024-Q4,8,8,,,"), "before.csv")
+    draft = filled(form, units["A"], f"A,village_fibre_share,{PERIOD},6,8,,,")
+    collection.keep_warning(draft, "FIG-006/A", "đứt cáp", "bà Hoa")
+    sent = go(draft, Action.SEND)
+    with pytest.raises(SubmissionError, match="no reason can be added"):
+        collection.keep_warning(sent, "FIG-006/A", "khác", "bà Hoa")

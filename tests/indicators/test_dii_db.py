@@ -63,7 +63,13 @@ def test_self_first_objection_with_evidence_second(figures, tmp_path):
         dii_index.enter(held, "1.1", Stage.OBJECTION, Decimal(35), "Sở", reason="đã ban hành")
     for _ in range(2):
         dii_index.enter(
-            held, "1.1", Stage.OBJECTION, Decimal(35), "Sở", reason="x", evidence=[evidence]
+            held,
+            "1.1",
+            Stage.OBJECTION,
+            Decimal(35),
+            "Sở",
+            reason="x",
+            evidence=[dii_index.Evidence.of(evidence)],
         )
     assert DiiEvidence.objects.count() == 1
     dii_index.enter(held, "1.1", Stage.SECOND, Decimal(35), "Cục")

@@ -88,7 +88,7 @@ def test_a_file_is_taken_whole_or_not_at_all_and_twice_changes_nothing(units):
 
 
 def test_a_unit_that_had_ended_by_then_is_refused(units):
-    with pytest.raises(ObservationFileError, match="no unit with this code stood"):
+    with pytest.raises(ObservationFileError, match="no unit with this code that stood"):
         take("A,village_fibre_share,2026,6,8,,,")
 
 

@@ -6,10 +6,13 @@ import pytest
 
 from hatangso.catalogue import counts
 from hatangso.catalogue.models import Indicator
+from hatangso.indicators import lineage
 from hatangso.indicators.cascading import targets_add_up
+from hatangso.indicators.explain import explain
 from hatangso.indicators.figures import Figures
 from hatangso.indicators.kinds import KindRuleError, set_rule
 from hatangso.indicators.models import KindRule
+from hatangso.indicators.queries import scorecard
 from hatangso.indicators.rules import ConflictKind
 from hatangso.indicators.services import import_file
 from hatangso.plans.models import Plan, Status, Target
@@ -135,3 +138,50 @@ def test_what_the_targets_below_come_to_by_their_people(units, fibre):
     assert (conflict.counted, conflict.total) == (2, 2)
     Target.objects.filter(plan__number="3").update(value=60)
     assert targets_add_up(units["P"], ON) == []
+
+
+def test_the_plans_own_rule_comes_first_and_only_for_its_targets(units, fibre):
+    plan(units["P"], "12/KH-UBND", 80, fibre)
+    held = Plan.objects.get()
+    other = Indicator.objects.get(code="household_fibre_share")
+    rows = [f"A,{other.code},2024,5,10,,declared,", f"A,{other.code},2024,4,10,,measured,"]
+    import_file((HEAD + "\n".join(rows) + "\n").encode(), "them.csv")
+    rule(units["P"], "declared")
+    rule(units["P"], "measured", plan=held)
+    assert kind(units["P"], fibre) == "measured"
+    assert kind(units["A"], fibre) == "measured"  # the province's target holds for it
+    # No target of the plan is on this indicator: the unit's rule stands.
+    assert kind(units["A"], other) == "declared"
+    plan(units["A"], "3/KH-UBND", 60, fibre)
+    assert kind(units["A"], fibre) == "declared"  # its own plan says nothing, so the unit's rule
+    with pytest.raises(KindRuleError):
+        rule(units["A"], "measured", plan=held)
+
+
+def test_a_plans_rule_is_shown_on_the_scorecard_and_in_the_lineage(units, fibre):
+    plan(units["P"], "12/KH-UBND", 80, fibre)
+    held = Plan.objects.get()
+    rule(units["P"], "measured", plan=held)
+    (row,) = scorecard(units["P"], ON).rows
+    assert row.figure.kind == "measured"
+    assert row.figure.value == 60
+    assert row.kind_rule.plan == held
+    tree = explain(units["P"], fibre, ON)
+    assert tree.kind_rule == "kế hoạch 12/KH-UBND, từ 01/01/2025: measured (QĐ 12/QĐ-UBND)"
+    assert lineage.to_json(tree)["kind_rule"] == tree.kind_rule
+    assert lineage.agrees(lineage.from_json(lineage.to_json(tree)))
+    rule(units["P"], "declared", plan=held, valid_from=date(2025, 5, 1))
+    assert scorecard(units["P"], ON).rows[0].figure.kind == "declared"
+
+
+def test_a_corrected_copy_keeps_the_plans_rule_and_a_later_plan_does_not(units, fibre):
+    plan(units["P"], "12/KH-UBND", 80, fibre)
+    first = Plan.objects.get()
+    rule(units["P"], "measured", plan=first)
+    plan(units["P"], "12b", 80, fibre)
+    copy = Plan.objects.get(number="12b")
+    Plan.objects.filter(pk=copy.pk).update(corrects=first)
+    assert kind(units["P"], fibre) == "measured"
+    plan(units["P"], "40/KH-UBND", 90, fibre)
+    Plan.objects.filter(number="40/KH-UBND").update(in_force_from=date(2025, 3, 1))
+    assert kind(units["P"], fibre) == "declared"

@@ -113,6 +113,25 @@ def test_a_fault_is_named_and_nothing_is_kept(client, silent, numerator, denomin
     assert not Submission.objects.filter(body__unit=silent, period=PERIOD).exists()
 
 
+def test_a_dry_run_answers_what_the_draft_would_be_and_keeps_nothing(client, silent):
+    writes = key(role("xa", Role.COMMUNE_OFFICER, silent), Action.SUBMIT)
+
+    def check(content):
+        return client.post(
+            address(silent, "/draft?chi_kiem_tra=true"),
+            content,
+            content_type="text/csv",
+            headers=writes,
+        )
+
+    answer = check(table(silent, "1"))
+    assert answer.status_code == 200
+    assert float(answer.json()["figures"][0]["numerator"]) == 1
+    assert answer.json()["findings"]
+    assert check(table(silent, "12")).status_code == 422
+    assert not Submission.objects.filter(body__unit=silent, period=PERIOD).exists()
+
+
 def test_others_neither_see_nor_write_a_draft(client, silent):
     writes = key(role("xa", Role.COMMUNE_OFFICER, silent), Action.SUBMIT)
     put(client, silent, table(silent), writes)

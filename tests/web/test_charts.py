@@ -128,10 +128,10 @@ def test_a_map_compared_with_its_own_day_is_one_map(province, client):
     assert "data-earlier-tiles" not in page
 
 
-def test_the_chain_of_a_figure_begins_with_its_past(province, client):
+def test_the_figure_comes_first_and_its_past_after_where_it_comes_from(province, client):
     page = client.get(f"/don-vi/{PROVINCE}/so-lieu/{INDICATOR}/?ngay=2026-11-22").content.decode()
     assert '<svg class="trend' in page
-    assert page.index('<svg class="trend') < page.index('<ol class="chain">')
+    assert page.index('class="big"') < page.index('<svg class="trend')
 
 
 def test_a_commune_without_a_past_of_its_own_has_a_page_of_charts(province, client):

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema
@@ -99,7 +100,7 @@ class DraftFigureOut(Schema):
     note: str
 
 
-class FindingOut(Schema):
+class FormFindingOut(Schema):
     """What a check found in a submission's figures."""
 
     key: str
@@ -119,7 +120,7 @@ class StepOut(Schema):
     reason: str
 
 
-class SubmissionOut(Schema):
+class FormSubmissionOut(Schema):
     """A submission with its figures, what the checks say of them, and its way."""
 
     form: str
@@ -127,7 +128,7 @@ class SubmissionOut(Schema):
     body: str
     state: str
     figures: list[DraftFigureOut]
-    findings: list[FindingOut]
+    findings: list[FormFindingOut]
     steps: list[StepOut]
 
 
@@ -278,9 +279,9 @@ def _person(request: HttpRequest) -> User:
     return request.user
 
 
-def _out(submission: Submission) -> SubmissionOut:
+def _out(submission: Submission) -> FormSubmissionOut:
     kept = dict(submission.kept.values_list("key", "comment"))
-    return SubmissionOut(
+    return FormSubmissionOut(
         form=submission.form.code,
         period=submission.period,
         body=submission.body.code,
@@ -298,7 +299,7 @@ def _out(submission: Submission) -> SubmissionOut:
             for each in submission.figures.select_related("unit", "indicator")
         ],
         findings=[
-            FindingOut(
+            FormFindingOut(
                 key=each.key,
                 severity=each.rule.severity.value,
                 message_vi=each.rule.message_vi,
@@ -309,24 +310,26 @@ def _out(submission: Submission) -> SubmissionOut:
         ],
         steps=[
             StepOut(
-                action=each.action, state=each.state, by=each.by, on=each.on, reason=each.reason
+                action=each.action, state=each.state, by=each.who, on=each.on, reason=each.reason
             )
-            for each in submission.steps.all()
+            for each in submission.steps.select_related("person")
         ],
     )
 
 
 @router.get(
-    "/forms/{form}/{period}/{code}", response=SubmissionOut, summary="One body's submission"
+    "/forms/{form}/{period}/{code}", response=FormSubmissionOut, summary="One body's submission"
 )
-def get_form_submission(request: HttpRequest, form: str, period: str, code: str) -> SubmissionOut:
+def get_form_submission(
+    request: HttpRequest, form: str, period: str, code: str
+) -> FormSubmissionOut:
     """Return a submission, drafts too, to those who write or receive it."""
     return _out(_reachable(request, form, period, code))
 
 
 @router.post(
     "/forms/{form}/{period}/{code}/draft",
-    response=SubmissionOut,
+    response=FormSubmissionOut,
     summary="Put figures into a draft",
     openapi_extra={
         "requestBody": {
@@ -335,16 +338,24 @@ def get_form_submission(request: HttpRequest, form: str, period: str, code: str)
         }
     },
 )
-def put_form_draft(request: HttpRequest, form: str, period: str, code: str) -> SubmissionOut:
+def put_form_draft(
+    request: HttpRequest, form: str, period: str, code: str, chi_kiem_tra: bool = False
+) -> FormSubmissionOut:
     """Put a file of figures (CSV, XLSX, JSON, dataValueSet, ADX) in place of the draft's.
 
-    Nothing is changed where a row has a fault: each is named with its row and column.
+    Nothing is changed where a row has a fault: each is named with its row and column. With
+    `chi_kiem_tra=true` nothing is changed at all: the answer is what the draft would be.
     """
     held = _assignment(request, form, period, code, Action.SUBMIT)
     if len(request.body) > MAX_DRAFT_BYTES:
         raise HttpError(413, "Tệp lớn hơn 10 MB. / The file is larger than 10 MB.")
     try:
-        submission = collection.fill_in(held.form, held.body, period, request.body)
+        with transaction.atomic():
+            submission = collection.fill_in(held.form, held.body, period, request.body)
+            if chi_kiem_tra:
+                would_be = _out(submission)
+                transaction.set_rollback(True)
+                return would_be
     except (collection.FormError, SubmissionError, ObservationFileError) as error:
         raise HttpError(422, str(error)) from error
     return _out(submission)
@@ -352,11 +363,11 @@ def put_form_draft(request: HttpRequest, form: str, period: str, code: str) -> S
 
 @router.post(
     "/forms/{form}/{period}/{code}/steps",
-    response=SubmissionOut,
+    response=FormSubmissionOut,
     summary="Send, withdraw, return, approve or lock",
     openapi_extra=_body_of(StepIn),
 )
-def take_form_step(request: HttpRequest, form: str, period: str, code: str) -> SubmissionOut:
+def take_form_step(request: HttpRequest, form: str, period: str, code: str) -> FormSubmissionOut:
     """Take a step with a submission as the person whose key it is."""
     submission = _reachable(request, form, period, code)
     wanted = _read(StepIn, request)
@@ -377,16 +388,16 @@ def take_form_step(request: HttpRequest, form: str, period: str, code: str) -> S
 
 @router.post(
     "/forms/{form}/{period}/{code}/kept",
-    response=SubmissionOut,
+    response=FormSubmissionOut,
     summary="Say why a warning stays",
     openapi_extra=_body_of(KeptIn),
 )
-def keep_form_warning(request: HttpRequest, form: str, period: str, code: str) -> SubmissionOut:
+def keep_form_warning(request: HttpRequest, form: str, period: str, code: str) -> FormSubmissionOut:
     """Say why figures stand although a check warns of them."""
     submission = _submission(request, form, period, code, Action.SUBMIT)
     wanted = _read(KeptIn, request)
     try:
-        collection.keep_warning(submission, wanted.key, wanted.comment, str(_person(request)))
+        collection.keep_warning(submission, wanted.key, wanted.comment, person=_person(request))
     except SubmissionError as error:
         raise HttpError(422, str(error)) from error
     return _out(submission)

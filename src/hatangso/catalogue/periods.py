@@ -6,6 +6,7 @@ A period is kept as its text; its first and last day serve for comparisons.
 import re
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 
 _PATTERN = re.compile(
     r"(?P<year>\d{4})(?:-Q(?P<quarter>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?"
@@ -52,6 +53,7 @@ def first_day(text: str) -> date:
     return _day(text, year, first, day or 1)
 
 
+@lru_cache(maxsize=4096)
 def last_day(text: str) -> date:
     """Last day of a period.
 

@@ -22,6 +22,16 @@ def versions_on(indicators: Iterable[Indicator], on: date) -> dict[int, Indicato
     return {version.indicator_id: version for version in found.order_by("version")}
 
 
+def versions_among(versions: Iterable[IndicatorVersion], on: date) -> dict[int, IndicatorVersion]:
+    """The version of each indicator on a day out of all its versions, by indicator id."""
+    return {
+        version.indicator_id: version
+        for version in sorted(versions, key=lambda each: each.version)
+        if (version.valid_from is None or version.valid_from <= on)
+        and (version.valid_to is None or version.valid_to > on)
+    }
+
+
 def rule_set_on(on: date, code: str = "885") -> tuple[DiiRuleSet, dii.RuleSet] | None:
     """The latest version of the index's rules that holds on a day, or None before the first."""
     held = DiiRuleSet.objects.filter(held_on(on), code=code).order_by("-version").first()

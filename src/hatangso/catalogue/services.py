@@ -53,9 +53,15 @@ def _checked(number: int, row: dict[str, str]) -> dict[str, str]:
 
 
 def _check_formulas(rows: Sequence[Mapping[str, str]]) -> None:
-    """Hold every formula against the catalogue itself, before anything is written."""
-    formulas = {row["code"]: row["formula"] for row in rows if row.get("formula")}
-    parts = {row["code"]: bool(row.get("numerator_vi")) for row in rows}
+    """Hold every formula against what is here and what comes, before anything is written."""
+    held = Indicator.objects.values_list("code", "formula", "numerator_vi")
+    formulas = {code: formula for code, formula, _ in held if formula}
+    parts = {code: bool(numerator) for code, _, numerator in held}
+    for row in rows:
+        formulas.pop(row["code"], None)
+        if row.get("formula"):
+            formulas[row["code"]] = row["formula"]
+        parts[row["code"]] = bool(row.get("numerator_vi"))
     for number, row in enumerate(rows, 2):
         if not row.get("formula"):
             continue
@@ -101,8 +107,7 @@ def load_catalogue(
     CatalogueFileError
         When a row has a value that is not allowed; then nothing is changed.
     """
-    with file.open(encoding="utf-8-sig", newline="") as handle:
-        rows = [_checked(number, row) for number, row in enumerate(csv.DictReader(handle), 2)]
+    rows = [_checked(number, row) for number, row in enumerate(_rows_of(file), 2)]
     _check_formulas(rows)
     columns = [name for name in rows[0] if name != "code"]
     fields = [
@@ -113,15 +118,60 @@ def load_catalogue(
         }
         for row in rows
     ]
+    places = _places([row["code"] for row in rows], whole=file == CATALOGUE_FILE)
     Indicator.objects.bulk_create(
-        [Indicator(position=position, **row) for position, row in enumerate(fields, 1)],
+        [
+            Indicator(position=places[row["code"]], **more)
+            for row, more in zip(rows, fields, strict=True)
+        ],
         update_conflicts=True,
         unique_fields=["code"],
         update_fields=[*columns, "position"],
     )
     _keep_versions(rows, valid_from or date.today(), reason)
+    if file != CATALOGUE_FILE:
+        return len(rows)
     load_rule_set(DII_FILE.read_bytes())
     return len(rows)
+
+
+def _rows_of(file: Path) -> list[dict[str, str]]:
+    """Rows of a catalogue's file.
+
+    Raises
+    ------
+    CatalogueFileError
+        When it is no such table; nothing was read.
+    """
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as handle:
+            rows = list(csv.DictReader(handle))
+    except (UnicodeDecodeError, csv.Error) as error:
+        message = f"{file.name} is no CSV table in UTF-8 ({error}); save it as CSV UTF-8."
+        raise CatalogueFileError(message) from error
+    known = {field.name for field in Indicator._meta.concrete_fields} - {"id", "position"}
+    strange = sorted({name or "(more cells than the head)" for row in rows for name in row} - known)
+    if strange:
+        message = f"{file.name}: unknown columns {', '.join(strange)}; known: {', '.join(known)}."
+        raise CatalogueFileError(message)
+    if not rows:
+        message = f"{file.name} holds no indicator: a head and one row each are needed."
+        raise CatalogueFileError(message)
+    codes = [row.get("code") for row in rows]
+    twice = sorted({code for code in codes if code and codes.count(code) > 1})
+    if twice:
+        raise CatalogueFileError(f"{file.name}: {', '.join(twice)} stand twice.")
+    return rows
+
+
+def _places(codes: Sequence[str], *, whole: bool) -> dict[str, int]:
+    """Place of each indicator in lists: the catalogue's own order, else after what is here."""
+    if whole:
+        return {code: place for place, code in enumerate(codes, 1)}
+    held = dict(Indicator.objects.values_list("code", "position"))
+    last = max(held.values(), default=0)
+    fresh = {code: last + place for place, code in enumerate(codes, 1) if code not in held}
+    return {code: held.get(code, fresh.get(code, 0)) for code in codes}
 
 
 def _keep_versions(rows: Sequence[dict[str, str]], changed_on: date, reason: str) -> None:

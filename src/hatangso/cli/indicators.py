@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from hatangso.catalogue.models import Indicator
 from hatangso.catalogue.periods import PeriodError, last_day
+from hatangso.catalogue.services import CATALOGUE_FILE, CatalogueFileError, load_catalogue
 from hatangso.cli import indicators_collect, indicators_dii
 from hatangso.cli.indicators_words import ON, day_of, indicator_of, standing_unit, unit_of
 from hatangso.cli.tables import cascade_lines, lineage_lines, scorecard_lines
 from hatangso.indicators import exporting, lineage, queries, services
-from hatangso.indicators.exchange import formats, xlsx_file
+from hatangso.indicators.exchange import csv_file, formats, xlsx_file
 from hatangso.indicators.exchange.data_values import IdentifiersError, read_identifiers
 from hatangso.indicators.explain import explain as explain_figure
 from hatangso.territory import queries as territory
@@ -53,6 +54,20 @@ def import_(file: Path, dry_run: bool, identifiers: Path | None, reason: str, by
         f"{file.name}: {said}; {found.read} số liệu ({found.new} mới, {found.changed} đính chính), "
         f"{found.empty} dòng để trống (chưa có số liệu)."
     )
+
+
+@indicators.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True))
+@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day; today.")
+@click.option("--reason", default="", help="Why definitions change; it stands with the version.")
+def catalogue(file: Path | None, start: datetime | None, reason: str) -> None:
+    """Load indicators of a CSV FILE (the program's unless said); a change is a new version."""
+    given = file or CATALOGUE_FILE
+    try:
+        count = load_catalogue(given, valid_from=day_of(start), reason=reason)
+    except CatalogueFileError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{given.name}: {count} chỉ tiêu. / {count} indicators.")
 
 
 @indicators.command()
@@ -96,7 +111,7 @@ def export(
 @click.option("--level", default="commune", help="Level of the units to be filled in.")
 @click.option("--indicator", "chosen", multiple=True, help="Only this indicator; may be repeated.")
 def template(code: str, period: str, file: Path, level: str, chosen: tuple[str, ...]) -> None:
-    """Write an Excel FILE to fill in, for the units below the unit with a CODE and a PERIOD."""
+    """Write a FILE (.xlsx, .csv) to fill in, for the units below CODE and a PERIOD."""
     try:
         day = last_day(period)
     except PeriodError as error:
@@ -105,8 +120,9 @@ def template(code: str, period: str, file: Path, level: str, chosen: tuple[str, 
     below = territory.descendants_on(unit, day, level=level) or [unit]
     names = territory.names_on(below, day)
     asked = [indicator_of(each) for each in chosen] or list(Indicator.objects.filter(formula=""))
+    written = csv_file if file.suffix.lower() == ".csv" else xlsx_file
     file.write_bytes(
-        xlsx_file.write_template(
+        written.write_template(
             [(each.code, names[each.pk]) for each in below],
             [(each.code, each.name_vi, each.has_parts) for each in asked],
             period,
@@ -181,7 +197,7 @@ def history(code: str, indicator: str, on: datetime | None) -> None:
             f"{row.loaded_at:%d/%m/%Y %H:%M}"
         )
         if correction:
-            click.echo(f"    đính chính: {correction.reason or '—'} ({correction.by or '—'})")
+            click.echo(f"    đính chính: {correction.reason or '—'} ({correction.who or '—'})")
 
 
 for command in (*indicators_collect.COMMANDS, *indicators_dii.COMMANDS):

@@ -6,11 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from django.db.models import Q
 
 from hatangso.catalogue.periods import PeriodError, last_day
 from hatangso.cli.indicators_words import BY, ON, day_of, indicator_of, standing_unit
 from hatangso.indicators import collection, collection_queries, reminders
-from hatangso.indicators.exchange import xlsx_file
+from hatangso.indicators.exchange import csv_file, xlsx_file
 from hatangso.indicators.kinds import KindRuleError, set_rule
 from hatangso.indicators.models import CollectionForm, CorrectionNotice, FormAssignment, Submission
 from hatangso.indicators.services import ObservationFileError
@@ -18,6 +19,7 @@ from hatangso.indicators.submission_rules import Action, SubmissionError
 from hatangso.indicators.validation import Severity
 from hatangso.organisations.models import Organisation
 from hatangso.organisations.services import OWNER
+from hatangso.plans.models import Plan
 from hatangso.territory import queries as territory
 
 
@@ -92,7 +94,7 @@ def assign(form: str, code: str, level: str, on: datetime | None) -> None:
 @click.argument("period")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def form_template(form: str, code: str, period: str, file: Path) -> None:
-    """Write the Excel FILE of a FORM for the unit with a CODE and a PERIOD."""
+    """Write the FILE of a FORM (.xlsx, or .csv) for the unit with a CODE and a PERIOD."""
     asked = _form(form)
     with _said():
         collection.check_period(asked, period)
@@ -100,8 +102,9 @@ def form_template(form: str, code: str, period: str, file: Path) -> None:
     units = collection_queries.units_of(asked, body, last_day(period))
     names = territory.names_on(units, last_day(period))
     lines = [line.indicator for line in asked.lines.select_related("indicator")]
+    written = csv_file if file.suffix.lower() == ".csv" else xlsx_file
     file.write_bytes(
-        xlsx_file.write_template(
+        written.write_template(
             [(each.code, names[each.pk]) for each in units],
             [(each.code, each.name_vi, each.has_parts) for each in lines],
             period,
@@ -212,12 +215,12 @@ def outliers(indicator: str, code: str, period: str, level: str) -> None:
 def notices(by: str) -> None:
     """Print corrections of figures that were used and not yet looked at."""
     found = CorrectionNotice.objects.filter(seen_at__isnull=True).select_related(
-        "correction__old__unit", "correction__old__indicator", "correction__new", "use"
+        "correction__old__unit", "correction__old__indicator", "correction__new", "use__person"
     )
-    for each in found.filter(use__by=by) if by else found:
+    for each in found.filter(Q(use__by=by) | Q(use__person__username=by)) if by else found:
         old, new = each.correction.old, each.correction.new
         click.echo(
-            f"{each.use.by}: {each.use.used_in} đã dùng {old.indicator.name_vi} của "
+            f"{each.use.who}: {each.use.used_in} đã dùng {old.indicator.name_vi} của "
             f"{old.unit.name} kỳ {old.period}: {old.value:f} → {new.value:f} "
             f"({each.correction.reason})"
         )
@@ -240,6 +243,7 @@ def due(within: int, on: datetime | None) -> None:
 @click.argument("code")
 @click.argument("kinds", nargs=-1, required=True)
 @click.option("--indicator", help="Only for this indicator; all unless said.")
+@click.option("--plan", "number", help="Only against targets of the unit's plan of this number.")
 @click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day; today.")
 @click.option("--reason", required=True, help="Decision or letter that says so.")
 @BY
@@ -247,24 +251,32 @@ def which_kind(
     code: str,
     kinds: tuple[str, ...],
     indicator: str | None,
+    number: str | None,
     start: datetime | None,
     reason: str,
     by: str,
 ) -> None:
     """Say which KINDS of figures (measured, declared, predicted) count for unit CODE, in order."""
     day = day_of(start)
+    unit = standing_unit(code, day)
+    plan = Plan.objects.filter(unit=unit, number=number).last() if number else None
+    if number and plan is None:
+        message = f"{unit.name} không có kế hoạch số {number}. / The unit has no such plan."
+        raise click.ClickException(message)
     try:
         rule = set_rule(
-            standing_unit(code, day),
+            unit,
             kinds,
             indicator=indicator_of(indicator) if indicator else None,
+            plan=plan,
             valid_from=day,
             reason=reason,
             by=by,
         )
     except KindRuleError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{rule.unit}: {', '.join(rule.kinds)} từ {rule.valid_from:%d/%m/%Y} ({reason})")
+    whose = f"{rule.unit}, kế hoạch {plan.number}" if plan else str(rule.unit)
+    click.echo(f"{whose}: {', '.join(rule.kinds)} từ {rule.valid_from:%d/%m/%Y} ({reason})")
 
 
 COMMANDS = (

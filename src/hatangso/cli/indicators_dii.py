@@ -160,7 +160,13 @@ def dii_enter(
         raise click.ClickException(f"«{points}» không phải là số. / Not a number.") from error
     with _said():
         dii_index.enter(
-            assessment, criterion, Stage(stage), number, by, reason=reason, evidence=evidence
+            assessment,
+            criterion,
+            Stage(stage),
+            number,
+            by,
+            reason=reason,
+            evidence=[dii_index.Evidence.of(path) for path in evidence],
         )
     standing = dii_index.standing(dii_index.stages_of(assessment)[criterion])
     if standing is not None:

@@ -44,6 +44,8 @@ def scorecard_lines(card: Scorecard) -> Iterator[str]:
         yield f" {wording.GROUPS.get(group, group)}"
         for row in rows:
             yield _row(row)
+            if row.kind_rule:
+                yield f"      {wording.kind_rule(row.kind_rule)}"
 
 
 _WAYS = {
@@ -71,6 +73,8 @@ def lineage_lines(node: Node, most: int, depth: int = 0) -> Iterator[str]:
         f"{node.period} {node.kind}: {value}{parts}{share}"
     )
     yield f"{ahead}  {_WAYS[node.way]}{formula}{_marks(node)}"
+    if node.kind_rule:
+        yield f"{ahead}  loại số liệu được tính theo {node.kind_rule}"
     if node.reported is not None:
         yield f"{ahead}  {_reported_line(node.reported)}"
     for each in node.inputs[:most]:

@@ -14,10 +14,16 @@ from django.db.models import prefetch_related_objects
 
 from hatangso.indicators.figures import measure_of
 from hatangso.indicators.rules import Conflict, ConflictKind, Goal, add_up, compare_targets
-from hatangso.indicators.tree import lines_on, names_on_days
+from hatangso.indicators.tree import named_lines_on
 from hatangso.organisations import access
 from hatangso.plans.models import Plan, Target
-from hatangso.plans.queries import absent_plans, counted_targets, plan_on, plans_beside, plans_on
+from hatangso.plans.queries import (
+    absent_plans,
+    amended_line,
+    counted_targets,
+    plan_on,
+    plans_beside,
+)
 from hatangso.territory import queries as territory
 from hatangso.territory.models import LEVEL_ORDER, AdminUnit
 
@@ -42,7 +48,7 @@ def by_indicator(targets: Iterable[Target]) -> dict[str, Target]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """A unit with a plan, the units above it on the plan's day, and its name then."""
 
     unit: AdminUnit
@@ -51,9 +57,88 @@ class _Line:
     above: list[int]
 
 
+@dataclass(frozen=True, slots=True)
+class PlansInView:
+    """Plans around a unit on a day, with their lines and targets: read once, asked several times.
+
+    `by_unit` holds the plans of every unit, the latest first; `lines` the unit's own and those of
+    the units below it; `names` the name of each unit of a line on its day; `targets` those of the
+    plans of the lines, of the nearest plans above them, and of those that hold for the unit.
+    """
+
+    by_unit: dict[int, list[Plan]]
+    lines: list[Line]
+    names: dict[tuple[int, date], str]
+    targets: list[Target]
+
+    def plans_on(self, units: Iterable[int], day: date) -> dict[int, Plan]:
+        """The plan of each unit on a day, by unit's id; a unit without one is not in it."""
+        return _plans_on(self.by_unit, units, day)
+
+
+def plans_in_view(
+    unit: AdminUnit, on: date, above: Iterable[AdminUnit] = (), last_day: date | None = None
+) -> PlansInView:
+    """Plans that bear on a unit on a day, in three queries.
+
+    Parameters
+    ----------
+    unit, on
+        The unit and the day.
+    above
+        Units above it whose plans may hold for it.
+    last_day
+        Last day of a unit that has ended: the plans of that day hold for it, not later ones.
+    """
+    by_unit = _every_plan(on)
+    plans = {pk: held[0] for pk, held in by_unit.items()}
+    days = {
+        pk: max(plan.in_force_from, plan.unit.valid_from or plan.in_force_from)
+        for pk, plan in plans.items()
+    }
+    higher, names = named_lines_on(days) if days else ({}, {})
+    lines = [
+        Line(plan.unit, plan, days[pk], higher.get(pk, []))
+        for pk, plan in plans.items()
+        if pk == unit.pk or unit.pk in higher.get(pk, [])
+    ]
+    lines.sort(key=lambda line: line.unit.code)
+    held = [line.plan for line in lines]
+    held += [found[1] for line in lines if (found := _parent_plan(line, by_unit)) is not None]
+    own = _plans_on(by_unit, [unit.pk, *(each.pk for each in above)], last_day or on)
+    held += [plan for each in own.values() for plan in amended_line(each)]
+    targets = counted_targets({plan.pk: plan for plan in held}.values()) if held else []
+    return PlansInView(by_unit, lines, names, targets)
+
+
+def _plans_on(
+    by_unit: Mapping[int, list[Plan]], units: Iterable[int], day: date
+) -> dict[int, Plan]:
+    found = {}
+    for unit in units:
+        plan = next((p for p in by_unit.get(unit, []) if p.in_force_from <= day), None)
+        if plan is not None:
+            found[unit] = plan
+    return found
+
+
+def _every_plan(on: date) -> dict[int, list[Plan]]:
+    """Plans of all units in force by a day, the latest first, by unit's id."""
+    found: dict[int, list[Plan]] = defaultdict(list)
+    for plan in (
+        access.public(Plan)
+        .filter(in_force_from__lte=on, corrected_by__isnull=True)
+        .select_related("unit", "amends__amends")
+        .defer("text", "amends__text", "amends__amends__text")
+        .order_by("unit_id", "-in_force_from", "-pk")
+    ):
+        found[plan.unit_id].append(plan)
+    return found
+
+
 def cascade(unit: AdminUnit, on: date) -> list[Conflict]:
     """Differences between a unit's plan and the nearest plan above, and plans not here."""
-    return _compared(_lines([unit], on), on).get(unit.pk, [])
+    return cascade_with_below(unit, on)[0]
 
 
 def cascade_below(unit: AdminUnit, on: date) -> list[tuple[AdminUnit, list[Conflict]]]:
@@ -62,55 +147,27 @@ def cascade_below(unit: AdminUnit, on: date) -> list[tuple[AdminUnit, list[Confl
 
 
 def cascade_with_below(
-    unit: AdminUnit, on: date
+    unit: AdminUnit, on: date, view: PlansInView | None = None
 ) -> tuple[list[Conflict], list[tuple[AdminUnit, list[Conflict]]]]:
-    """`cascade` of a unit and `cascade_below` it, by the same queries."""
-    planned = (
-        AdminUnit.objects.filter(plans__in=access.public(Plan).filter(in_force_from__lte=on))
-        .distinct()
-        .order_by("code")
-    )
-    lines = [
-        line for line in _lines(planned, on) if unit.pk in line.above or line.unit.pk == unit.pk
-    ]
-    found = _compared(lines, on)
-    below = [(line.unit, found[line.unit.pk]) for line in lines if line.unit.pk != unit.pk]
+    """`cascade` of a unit and `cascade_below` it, by the same queries.
+
+    ``view`` is the unit's plans of the day where the caller has read them.
+    """
+    view = view or plans_in_view(unit, on)
+    found = _compared(view)
+    below = [(line.unit, found[line.unit.pk]) for line in view.lines if line.unit.pk != unit.pk]
     return found.get(unit.pk, []), below
 
 
-def _lines(units: Iterable[AdminUnit], on: date) -> list[_Line]:
-    by_id = {unit.pk: unit for unit in units}
-    plans = plans_on(by_id, on)
-    days = {
-        pk: max(plan.in_force_from, by_id[pk].valid_from or plan.in_force_from)
-        for pk, plan in plans.items()
-    }
-    above = lines_on(days)
-    return [
-        _Line(unit, plans[pk], days[pk], above.get(pk, []))
-        for pk, unit in by_id.items()
-        if pk in plans
-    ]
-
-
-def _compared(lines: list[_Line], on: date) -> dict[int, list[Conflict]]:
+def _compared(view: PlansInView) -> dict[int, list[Conflict]]:
     """Conflicts of each unit, by its id, in the same few queries for one unit or for thousands."""
-    if not lines:
-        return {}
-    prefetch_related_objects([line.plan for line in lines], "carries_out")
-    beside = _plans_of({pk for line in lines for pk in line.above}, on)
-    parents = {line.unit.pk: _parent_plan(line, beside) for line in lines}
-    held = [line.plan for line in lines] + [plan for _, plan in filter(None, parents.values())]
+    prefetch_related_objects([line.plan for line in view.lines], "carries_out")
     targets: dict[int, list[Target]] = defaultdict(list)
-    for target in counted_targets({plan.pk: plan for plan in held}.values()):
+    for target in view.targets:
         targets[target.plan_id].append(target)
-    names = names_on_days(
-        {(line.unit.pk, line.day) for line in lines}
-        | {(parent[0], line.day) for line in lines if (parent := parents[line.unit.pk])}
-    )
     found: dict[int, list[Conflict]] = {}
-    for line in lines:
-        name = names[line.unit.pk, line.day]
+    for line in view.lines:
+        name = view.names[line.unit.pk, line.day]
         conflicts = [
             Conflict(
                 kind=ConflictKind.PLAN_ABSENT,
@@ -120,10 +177,13 @@ def _compared(lines: list[_Line], on: date) -> dict[int, list[Conflict]]:
             )
             for reference in absent_plans(line.plan)
         ]
-        parent = parents[line.unit.pk]
+        parent = _parent_plan(line, view.by_unit)
         if parent is not None:
             conflicts += _differences(
-                name, targets[line.plan.pk], names[parent[0], line.day], targets[parent[1].pk]
+                name,
+                targets[line.plan.pk],
+                view.names[parent[0], line.day],
+                targets[parent[1].pk],
             )
         found[line.unit.pk] = conflicts
     return found
@@ -147,20 +207,7 @@ def _differences(
     )
 
 
-def _plans_of(units: Iterable[int], on: date) -> dict[int, list[Plan]]:
-    """Plans of some units in force by a day, the latest first, by unit's id."""
-    found: dict[int, list[Plan]] = defaultdict(list)
-    for plan in (
-        access.public(Plan)
-        .filter(unit_id__in=list(units), in_force_from__lte=on, corrected_by__isnull=True)
-        .defer("text")
-        .order_by("-in_force_from", "-pk")
-    ):
-        found[plan.unit_id].append(plan)
-    return found
-
-
-def _parent_plan(line: _Line, plans: Mapping[int, list[Plan]]) -> tuple[int, Plan] | None:
+def _parent_plan(line: Line, plans: Mapping[int, list[Plan]]) -> tuple[int, Plan] | None:
     """The nearest plan above whose years overlap the unit's own, with whose it is."""
     first = line.plan.period_start or line.plan.in_force_from.year
     last = line.plan.period_end or first

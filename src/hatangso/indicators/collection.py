@@ -26,7 +26,7 @@ from hatangso.indicators.models import (
     SubmissionFigure,
     SubmissionStep,
 )
-from hatangso.indicators.observation_table import CellError
+from hatangso.indicators.observation_table import CellError, Parsed
 from hatangso.indicators.recording import NewFigure, record, take_turn
 from hatangso.indicators.services import ObservationFileError, check_figures
 from hatangso.indicators.submission_rules import (
@@ -37,6 +37,7 @@ from hatangso.indicators.submission_rules import (
     SubmissionState,
     step,
 )
+from hatangso.indicators.validation import Finding
 from hatangso.organisations.access import permits, rights_of
 from hatangso.organisations.models import Organisation, OrganisationName, User
 from hatangso.organisations.rules import Action as Right
@@ -160,7 +161,6 @@ def check_period(form: CollectionForm, period: str) -> None:
         )
 
 
-@transaction.atomic
 def fill_in(form: CollectionForm, body: Organisation, period: str, content: bytes) -> Submission:
     """Put a file of figures into a body's draft, in place of what the draft held.
 
@@ -169,6 +169,26 @@ def fill_in(form: CollectionForm, body: Organisation, period: str, content: byte
     FormError, SubmissionError, ObservationFileError
         For another period, a submission that is no draft, a figure of another body's unit or of
         no line of the form; nothing is changed.
+    """
+    return fill_in_rows(form, body, period, formats.read(content))
+
+
+@transaction.atomic
+def fill_in_rows(
+    form: CollectionForm,
+    body: Organisation,
+    period: str,
+    parsed: Parsed,
+    only: AdminUnit | None = None,
+) -> Submission:
+    """Put rows that were read into a body's draft; see `fill_in`.
+
+    Parameters
+    ----------
+    parsed
+        Rows, with what could not be read.
+    only
+        The one unit whose figures are given: those of the body's other units stay. None for all.
     """
     check_period(form, period)
     take_turn(f"submission.{form.pk}.{body.pk}.{period}")
@@ -180,22 +200,36 @@ def fill_in(form: CollectionForm, body: Organisation, period: str, content: byte
             "Báo cáo đã gửi, không sửa được: hãy rút lại hoặc đợi trả lại. / "
             "The submission was sent: withdraw it, or wait until it is returned."
         )
-    units = units_of(form, body, last_day(period))
-    parsed = formats.read(content)
+    units = {unit.pk for unit in units_of(form, body, last_day(period))}
     asked = {line.indicator.code for line in form.lines.select_related("indicator")}
     parsed.errors += [
         CellError(row.number, column, text, message)
         for row in parsed.rows
         for column, text, wrong, message in (
-            ("period", row.period, row.period != period, f"kỳ của biểu là {period}; wrong period"),
-            ("indicator", row.indicator, row.indicator not in asked, "biểu không hỏi; not asked"),
+            (
+                "period",
+                row.period,
+                row.period != period,
+                f"Biểu này của kỳ {period}. / The form is of {period}, not of this period.",
+            ),
+            (
+                "indicator",
+                row.indicator,
+                row.indicator not in asked,
+                f"Biểu {form.code} không hỏi chỉ tiêu này. / The form does not ask for it.",
+            ),
         )
         if wrong
     ]
-    observations, errors = check_figures(parsed, allowed_units={unit.pk for unit in units})
+    observations, errors = check_figures(
+        parsed, allowed_units=units if only is None else units & {only.pk}
+    )
     if errors:
         raise ObservationFileError(f"{form.code} {period}", errors)
-    submission.figures.all().delete()
+    replaced = submission.figures.all()
+    if only is not None:
+        replaced = replaced.filter(unit=only)
+    replaced.delete()
     submission.kept.all().delete()
     SubmissionFigure.objects.bulk_create(
         [
@@ -222,8 +256,29 @@ def fill_in(form: CollectionForm, body: Organisation, period: str, content: byte
     return submission
 
 
-def keep_warning(submission: Submission, key: str, comment: str, by: str) -> None:
-    """Say why figures stand although a check warns of them.
+@transaction.atomic
+def check_draft(
+    form: CollectionForm, body: Organisation, period: str, content: bytes
+) -> tuple[int, list[Finding]]:
+    """Check a file as `fill_in` would take it, and change nothing.
+
+    Returns
+    -------
+    tuple
+        How many figures it holds, and what the checks find in them.
+    """
+    before = transaction.savepoint()
+    try:
+        held = fill_in(form, body, period, content)
+        return held.figures.count(), findings_of(held)
+    finally:
+        transaction.savepoint_rollback(before)
+
+
+def keep_warning(
+    submission: Submission, key: str, comment: str, by: str = "", person: User | None = None
+) -> None:
+    """Say why figures stand although a check warns of them, by name or by account.
 
     Raises
     ------
@@ -232,10 +287,16 @@ def keep_warning(submission: Submission, key: str, comment: str, by: str) -> Non
     """
     if not comment.strip():
         raise SubmissionError("Phải ghi lý do. / Say why.")
+    if SubmissionState(submission.state) not in EDITABLE:
+        raise SubmissionError(
+            "Báo cáo đã gửi, không ghi thêm lý do được. / It was sent; no reason can be added."
+        )
     if key not in {finding.key for finding in findings_of(submission)}:
         raise SubmissionError(f"Không có cảnh báo {key}. / There is no warning {key}.")
     KeptWarning.objects.update_or_create(
-        submission=submission, key=key, defaults={"comment": comment, "by": by}
+        submission=submission,
+        key=key,
+        defaults={"comment": comment.strip(), "by": "" if person else by, "person": person},
     )
 
 
@@ -287,7 +348,7 @@ def take_step(
     held.state = after
     held.save(update_fields=["state"])
     if action is Action.APPROVE:
-        _put_in_force(held, str(person) if person else by)
+        _put_in_force(held, by, person)
     return held
 
 
@@ -312,7 +373,7 @@ def _asker(held: Submission, person: User | None, by: str) -> Asker:
     )
 
 
-def _put_in_force(submission: Submission, by: str) -> None:
+def _put_in_force(submission: Submission, by: str, person: User | None) -> None:
     """Write the figures of an approved submission as observations that name it."""
     figures = list(submission.figures.select_related("indicator"))
     content = _as_file(submission, figures)
@@ -348,6 +409,7 @@ def _put_in_force(submission: Submission, by: str) -> None:
         ],
         reason=f"{submission.form.code} {submission.period}",
         by=by,
+        person=person,
     )
 
 

@@ -21,11 +21,12 @@ from hatangso.indicators.models import (
     Submission,
     SubmissionFigure,
 )
-from hatangso.indicators.outliers import Outlier, outliers
-from hatangso.indicators.submission_rules import SubmissionState
-from hatangso.indicators.validation import Finding, Rule, check_unit, read_rules
+from hatangso.indicators.outliers import Against, Outlier, outlier, outliers
+from hatangso.indicators.submission_rules import RECEIVED, SubmissionState
+from hatangso.indicators.validation import Finding, Rule, check_unit, far_finding, read_rules
 from hatangso.organisations import access
-from hatangso.organisations.models import Organisation, OrganisationName
+from hatangso.organisations.bodies import names_on
+from hatangso.organisations.models import Organisation
 from hatangso.organisations.rules import ANYONE, Rights
 from hatangso.territory.models import AdminUnit
 
@@ -44,17 +45,8 @@ def units_of(form: CollectionForm, body: Organisation, on: date) -> list[AdminUn
 
 
 def body_names(bodies: Iterable[int], on: date) -> dict[int, str]:
-    """Name of each body on a day, by its id; its latest where none is dated to that day."""
-    found: dict[int, str] = {}
-    names = (
-        access.public(OrganisationName).filter(organisation__in=list(bodies)).order_by("valid_from")
-    )
-    for name in names:
-        starts = name.valid_from is None or name.valid_from <= on
-        ends = name.valid_to is not None and name.valid_to <= on
-        if name.organisation_id not in found or (starts and not ends):
-            found[name.organisation_id] = name.name
-    return found
+    """Name of each body on a day, by its id; the nearest where none is dated to that day."""
+    return names_on(bodies, on)
 
 
 def validation_rules() -> tuple[Rule, ...]:
@@ -71,9 +63,56 @@ def findings_of(submission: Submission) -> list[Finding]:
     values = {unit: dict(_values(figures, unit)) for unit in units}
     _add_previous(values, first_day(submission.period))
     _add_counts(rules, values, units, last_day(submission.period).year)
+    far = _far_figures(submission, figures)
     found = []
     for pk, unit in sorted(units.items(), key=lambda item: item[1].code):
         found += check_unit(rules, unit.code, values[pk])
+        found += far.get(pk, [])
+    return found
+
+
+def _far_figures(
+    submission: Submission, figures: Iterable[SubmissionFigure]
+) -> dict[int, list[Finding]]:
+    """Warnings of figures far from their unit's past or from the same period's others, by unit.
+
+    The peers are what other bodies handed in by the same form for the same period. Kinds stay
+    apart.
+    """
+    own = list(figures)
+    units, asked = {each.unit_id for each in own}, {each.indicator_id for each in own}
+    past: dict[tuple[int, int, str], list[Decimal]] = {}
+    rows = (
+        access.public(Observation)
+        .filter(unit__in=units, indicator__in=asked, superseded_by__isnull=True)
+        .filter(as_of__lt=first_day(submission.period))
+        .order_by("as_of")
+    )
+    for unit, indicator, kind, value in rows.values_list("unit", "indicator", "kind", "value"):
+        past.setdefault((unit, indicator, kind), []).append(value)
+    beside: dict[tuple[int, str], list[Decimal]] = {}
+    others = SubmissionFigure.objects.filter(
+        submission__form=submission.form_id,
+        submission__period=submission.period,
+        submission__state__in=sorted(RECEIVED),
+        indicator__in=asked,
+    ).exclude(submission=submission)
+    for indicator, kind, value in others.values_list("indicator", "kind", "value"):
+        beside.setdefault((indicator, kind), []).append(value)
+    found: dict[int, list[Finding]] = {}
+    for each in own:
+        if each.indicator.kind == Indicator.Kind.MILESTONE:
+            continue
+        held = (
+            (Against.PAST, past.get((each.unit_id, each.indicator_id, each.kind), [])),
+            (Against.PEERS, beside.get((each.indicator_id, each.kind), [])),
+        )
+        for against, values in held:
+            far = outlier(each.value, values, against, least_change=Decimal(1))
+            if far is not None:
+                found.setdefault(each.unit_id, []).append(
+                    far_finding(each.unit.code, each.indicator.code, far)
+                )
     return found
 
 
@@ -159,7 +198,7 @@ def completeness_of(
     handed = {each.body_id: each for each in submissions}
     return completeness(
         [
-            _handed(names.get(body, str(body)), handed.get(body), asked * count)
+            _handed(body, names.get(body, str(body)), handed.get(body), asked * count)
             for body, count in sorted(units.items(), key=lambda item: names.get(item[0], ""))
         ],
         window_of(form, period),
@@ -167,15 +206,16 @@ def completeness_of(
     )
 
 
-def _handed(name: str, submission: Submission | None, asked: int) -> Handed:
+def _handed(body: int, name: str, submission: Submission | None, asked: int) -> Handed:
     if submission is None:
-        return Handed(name, asked=asked)
+        return Handed(name, asked=asked, body_id=body)
     return Handed(
         name,
         SubmissionState(submission.state),
         getattr(submission, "sent_on", None),
         getattr(submission, "filled", 0),
         asked,
+        body,
     )
 
 

@@ -62,6 +62,7 @@ class Handed:
     sent_on: date | None = None
     filled: int = 0
     asked: int = 0
+    body_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,26 @@ from hatangso.indicators.models import (
 )
 from hatangso.indicators.recording import mark_used
 from hatangso.organisations import access
+from hatangso.organisations.models import User
 from hatangso.territory import queries as territory
 from hatangso.territory.models import AdminUnit
 
 
 class DiiError(ValueError):
     """The index cannot be computed or changed so; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A file that supports an objection: its name and what is in it."""
+
+    name: str
+    content: bytes
+
+    @classmethod
+    def of(cls, path: Path) -> "Evidence":
+        """Read it from where it lies."""
+        return cls(path.name, path.read_bytes())
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +151,12 @@ def declare_document(
 
 
 @transaction.atomic
-def score_self(unit: AdminUnit, year: int, on: date, by: str) -> DiiAssessment:
+def score_self(
+    unit: AdminUnit, year: int, on: date, by: str = "", person: User | None = None
+) -> DiiAssessment:
     """Keep the province's own score of a year, and note which figures it used.
+
+    Who scores is told by name, or by account, when one of them is corrected.
 
     Raises
     ------
@@ -169,7 +187,8 @@ def score_self(unit: AdminUnit, year: int, on: date, by: str) -> DiiAssessment:
                 "points": each.points,
                 "arithmetic": each.arithmetic,
                 "reason": each.missing,
-                "by": by,
+                "by": "" if person else by,
+                "person": person,
             },
         )
     used = [pk for s in result.scores for figure in s.figures for pk in figure.observation_ids]
@@ -178,6 +197,7 @@ def score_self(unit: AdminUnit, year: int, on: date, by: str) -> DiiAssessment:
         used_in=f"Điểm DII năm {year} của {unit.name}",
         reference=f"dii/{assessment.pk}",
         by=by,
+        person=person,
     )
     return assessment
 
@@ -188,10 +208,11 @@ def enter(
     criterion: str,
     stage: Stage,
     points: Decimal | None,
-    by: str,
+    by: str = "",
     *,
     reason: str = "",
-    evidence: Sequence[Path] = (),
+    evidence: Sequence[Evidence] = (),
+    person: User | None = None,
 ) -> DiiScore:
     """Enter the points of a stage; an objection brings its reason and files.
 
@@ -218,15 +239,20 @@ def enter(
         assessment=assessment,
         criterion=criterion,
         stage=stage,
-        defaults={"points": points, "reason": reason, "by": by},
+        defaults={
+            "points": points,
+            "reason": reason,
+            "by": "" if person else by,
+            "person": person,
+        },
     )
-    for path in evidence:
-        content = path.read_bytes()
-        digest = hashlib.sha256(content).hexdigest()
+    for given in evidence:
+        digest = hashlib.sha256(given.content).hexdigest()
         if entered.evidence.filter(sha256=digest).exists():
             continue
-        kept = DiiEvidence(score=entered, title=path.name, sha256=digest)
-        kept.file.save(f"{digest}{path.suffix}", ContentFile(content), save=True)
+        kept = DiiEvidence(score=entered, title=given.name[:300], sha256=digest)
+        suffix = Path(given.name).suffix[:10]
+        kept.file.save(f"{digest}{suffix}", ContentFile(given.content), save=True)
     return entered
 
 

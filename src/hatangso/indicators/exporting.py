@@ -62,7 +62,7 @@ def history_of(
         rows = rows.filter(as_of__lte=until)
     return [
         (row, getattr(row, "correction", None))
-        for row in rows.select_related("file", "submission", "correction").order_by(
+        for row in rows.select_related("file", "submission", "correction__person").order_by(
             "as_of", "kind", "pk"
         )
     ]

@@ -11,8 +11,8 @@ Which figure of a unit counts, per kind (declared, measured, predicted), in this
 
 An indicator with a formula is computed at each unit from the unit's own figures of one kind.
 
-Between kinds, the rule of the unit or of the nearest above it decides (`kinds`), else
-`rules.in_force`.
+Between kinds, the rule of the plan whose target holds, else of the unit or of the nearest above it
+decides (`kinds`), else `rules.in_force`.
 """
 
 from collections import defaultdict
@@ -20,12 +20,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, Q
 
 from hatangso.catalogue import counts
 from hatangso.catalogue.models import Indicator, IndicatorVersion
-from hatangso.catalogue.queries import versions_on
+from hatangso.catalogue.queries import versions_among, versions_on
 from hatangso.indicators.carried import as_figure, as_value, decimal
 from hatangso.indicators.computed import Formulas
 from hatangso.indicators.kinds import KindRules
@@ -57,20 +58,43 @@ def measure_of(indicator: Indicator, version: IndicatorVersion | None = None) ->
     )
 
 
-def value_of(observation: Observation) -> Value:
-    """An observation as decisions see it."""
+#: Columns of an observation that a figure is made of, in the order of `value_of`.
+_READ = (
+    "unit_id",
+    "indicator_id",
+    "kind",
+    "value",
+    "as_of",
+    "period",
+    "numerator",
+    "denominator",
+    "published",
+    "estimated",
+    "file__made_up",
+    "file__title",
+    "pk",
+)
+
+
+def value_of(row: tuple[Any, ...]) -> Value:
+    """A row of an observation's columns (`_READ`) as decisions see it.
+
+    Rows rather than records: a province's scorecard reads thousands of them.
+    """
+    _, _, kind, value, as_of, period, numerator, denominator, published, estimated = row[:10]
+    made_up, title, pk = row[10:13]
     return Value(
-        value=observation.value,
-        as_of=observation.as_of,
-        period=observation.period,
-        kind=observation.kind,
-        numerator=observation.numerator,
-        denominator=observation.denominator,
-        published=observation.published,
-        estimated=observation.estimated,
-        made_up=observation.file.made_up,
-        source=observation.file.title,
-        observation_ids=(observation.pk,),
+        value=value,
+        as_of=as_of,
+        period=period,
+        kind=kind,
+        numerator=numerator,
+        denominator=denominator,
+        published=published,
+        estimated=estimated,
+        made_up=made_up,
+        source=title,
+        observation_ids=(pk,),
     )
 
 
@@ -85,17 +109,24 @@ class Figures:
         Indicators that will be asked for.
     on
         The date: only figures of periods that had ended by then, on the tree of that day.
+    versions
+        All versions of these indicators, where the caller has read them.
     """
 
     def __init__(
-        self, units: Iterable[AdminUnit], indicators: Sequence[Indicator], on: date
+        self,
+        units: Iterable[AdminUnit],
+        indicators: Sequence[Indicator],
+        on: date,
+        versions: Sequence[IndicatorVersion] = (),
     ) -> None:
         self.on = on
         self._units = {unit.pk for unit in units}
         self._formulas = Formulas(indicators)
         needed = self._formulas.indicators
-        versions = versions_on(needed, on)
-        self.measures = {each.pk: measure_of(each, versions.get(each.pk)) for each in needed}
+        is_read = {each.pk for each in needed} <= {each.indicator_id for each in versions}
+        held = versions_among(versions, on) if is_read else versions_on(needed, on)
+        self.measures = {each.pk: measure_of(each, held.get(each.pk)) for each in needed}
         self._children: dict[int, list[int]] = defaultdict(list)
         self._origins: dict[int, list[tuple[int, Fraction | None]]] = defaultdict(list)
         self._transfers: dict[int, list[carrying.Link]] = defaultdict(list)
@@ -132,7 +163,7 @@ class Figures:
 
     def _read_observations(self, units: set[int]) -> dict[tuple[int, int, str], Value]:
         """Latest own figure by unit, indicator and kind; one with its parts before a bare one."""
-        latest: QuerySet[Observation] = (
+        latest = (
             access.public(Observation)
             .filter(
                 unit__in=units,
@@ -140,24 +171,29 @@ class Figures:
                 as_of__lte=self.on,
                 superseded_by__isnull=True,
             )
-            .select_related("file")
             .order_by("unit_id", "indicator_id", "kind", "-as_of", "published", "-pk")
             .distinct("unit_id", "indicator_id", "kind")
+            .annotate(is_ruled=Exists(access.public(KindRule)))
         )
-        latest = latest.annotate(is_ruled=Exists(access.public(KindRule)))
         own: dict[tuple[int, int, str], Value] = {}
-        for found in latest:
-            own[found.unit_id, found.indicator_id, found.kind] = value_of(found)
-            if getattr(found, "is_ruled", False) and self.kind_rules is None:
-                self.kind_rules = KindRules(self._units, self.on)
+        is_ruled = False
+        for row in latest.values_list(*_READ, "is_ruled"):
+            own[row[:3]] = value_of(row)
+            is_ruled = row[-1]
+        if is_ruled:
+            self.kind_rules = KindRules(self._units, self.on)
         return own
 
     def value(self, unit_id: int, indicator_id: int) -> Value | None:
         """The figure that counts for a unit, or None where nothing is known."""
         found = (self._of_kind(unit_id, indicator_id, kind) for kind in KINDS)
-        rules = self.kind_rules
-        kinds = rules.kinds(unit_id, indicator_id) if rules else None
+        rule = self.kind_rule(unit_id, indicator_id)
+        kinds = None if rule is None else list(rule.kinds)
         return in_force([value for value in found if value is not None], self.on, kinds)
+
+    def kind_rule(self, unit_id: int, indicator_id: int) -> KindRule | None:
+        """The rule of a plan or a unit that says which kinds count; None for the general one."""
+        return self.kind_rules.rule(unit_id, indicator_id) if self.kind_rules else None
 
     def reach(self, unit_id: int) -> dict[int, Decimal]:
         """Share of every unit below, before and before those below, that lies in a unit.

@@ -50,7 +50,8 @@ class Node:
 
     `unit_stood` is the life of the unit, "[2025-07-01, )": the version of the units on which the
     figure stands. `share` is the part of it that goes into the figure above; `scale` turns
-    numerator / denominator into the indicator's unit.
+    numerator / denominator into the indicator's unit. `kind_rule` says, of the figure asked for,
+    by whose rule its kind counts; empty where the general rule does.
     """
 
     way: Way
@@ -69,6 +70,7 @@ class Node:
     estimated: bool = False
     formula: str = ""
     definition_version: int | None = None
+    kind_rule: str = ""
     reported: Reported | None = None
     inputs: tuple["Node", ...] = field(default_factory=tuple)
 

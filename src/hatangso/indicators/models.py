@@ -1,5 +1,7 @@
 """Observations, never overwritten; the forms and submissions they come by; scores of the index."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,7 @@ from hatangso.indicators.submission_rules import RECEIVED, Action, SubmissionSta
 from hatangso.organisations.access import NOT_PUBLISHED, governed
 from hatangso.organisations.models import Organisation, User
 from hatangso.organisations.rules import Subject
+from hatangso.plans.models import Plan
 from hatangso.territory.models import AdminUnit
 
 
@@ -95,27 +98,57 @@ class Observation(models.Model):
 class Correction(models.Model):
     """Why a figure in force was replaced by another, and by whom."""
 
+    personal: ClassVar = ("by",)
+    personal_of: ClassVar = "person"
+
     old = models.OneToOneField(Observation, on_delete=models.PROTECT, related_name="correction")
     new = models.OneToOneField(Observation, on_delete=models.PROTECT, related_name="corrects")
     reason = models.TextField()
     by = models.CharField(max_length=200)
+    person = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who is signed in; their name stands with the account alone.",
+    )
     at = models.DateTimeField(auto_now_add=True)
+
+    @property
+    def who(self) -> str:
+        """Name of who did it: of the account where there is one, else as it was given."""
+        return str(self.person) if self.person else self.by
 
 
 @governed(Subject.FIGURE, unit="observation__unit", published=NOT_PUBLISHED)
 class FigureUse(models.Model):
     """Where a figure was used: a report, a score. Whoever used it is told of its correction."""
 
+    personal: ClassVar = ("by",)
+    personal_of: ClassVar = "person"
+
     observation = models.ForeignKey(Observation, on_delete=models.CASCADE, related_name="uses")
     used_in = models.CharField(max_length=300, help_text="What used it, in words.")
     reference = models.CharField(max_length=100, help_text='What used it, by key: "report/12".')
     by = models.CharField(max_length=200)
+    person = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="figure_uses",
+        help_text="Who is told; empty where it was made without an account.",
+    )
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["observation", "reference"], name="figure_use_once")
         ]
+
+    @property
+    def who(self) -> str:
+        """Name of who used it: of the account where there is one, else as it was given."""
+        return str(self.person) if self.person else self.by
 
 
 @governed(Subject.FIGURE, unit="correction__new__unit", published=NOT_PUBLISHED)
@@ -136,11 +169,22 @@ class CorrectionNotice(models.Model):
 class KindRule(models.Model):
     """Which kinds of figures count for a unit and those below it, in which order; in [from, to).
 
+    With `plan` it holds only for what is judged against that plan's targets, and comes first.
     Where a unit says nothing, the rule of the nearest unit above it holds, else the general one
     (`rules.in_force`).
     """
 
+    personal: ClassVar = ("by",)
+    personal_of: ClassVar = None
+
     unit = models.ForeignKey(AdminUnit, on_delete=models.PROTECT, related_name="kind_rules")
+    plan = models.ForeignKey(
+        Plan,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="kind_rules",
+        help_text="The plan whose own rule it is; empty: the unit's.",
+    )
     indicator = models.ForeignKey(
         Indicator,
         on_delete=models.PROTECT,
@@ -268,16 +312,31 @@ class SubmissionFigure(models.Model):
 class KeptWarning(models.Model):
     """Why figures stand although a check warns of them."""
 
+    personal: ClassVar = ("by",)
+    personal_of: ClassVar = "person"
+
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="kept")
     key = models.CharField(max_length=100, help_text="Check and unit: FIG-003/06187.")
     comment = models.TextField()
     by = models.CharField(max_length=200)
+    person = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who is signed in; their name stands with the account alone.",
+    )
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["submission", "key"], name="kept_warning_once")
         ]
+
+    @property
+    def who(self) -> str:
+        """Name of who did it: of the account where there is one, else as it was given."""
+        return str(self.person) if self.person else self.by
 
 
 @governed(
@@ -289,6 +348,9 @@ class KeptWarning(models.Model):
 )
 class SubmissionStep(models.Model):
     """One step on a submission's way, with its reason."""
+
+    personal: ClassVar = ("by",)
+    personal_of: ClassVar = "person"
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="steps")
     action = models.CharField(
@@ -316,9 +378,33 @@ class SubmissionStep(models.Model):
         return str(self.person) if self.person else self.by
 
 
+@governed(Subject.SUBMISSION, unit="body__unit", operator="body", published=NOT_PUBLISHED)
+class Reminder(models.Model):
+    """A body was reminded of a form of a period; on its people's home, and by e-mail if set up."""
+
+    form = models.ForeignKey(CollectionForm, on_delete=models.CASCADE, related_name="reminders")
+    body = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="reminders")
+    period = models.CharField(max_length=10)
+    on = models.DateField(help_text="Day of the reminder.")
+    days_left = models.IntegerField(help_text="To the closing day; below zero once it is late.")
+    mailed = models.IntegerField(default=0, help_text="People to whom an e-mail went.")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["form", "body", "period", "on"], name="reminder_once_a_day"
+            )
+        ]
+
+
 @governed(Subject.FIGURE, unit="unit")
 class DiiDocument(models.Model):
     """A document that a province issued and that a criterion of the index asks for."""
+
+    personal: ClassVar = ("by",)
+    personal_of: ClassVar = None
 
     unit = models.ForeignKey(AdminUnit, on_delete=models.PROTECT, related_name="dii_documents")
     criterion = models.CharField(max_length=10)
@@ -358,6 +444,9 @@ class DiiAssessment(models.Model):
 class DiiScore(models.Model):
     """Points of a criterion at one stage: self-score, first, objection, second."""
 
+    personal: ClassVar = ("by",)
+    personal_of: ClassVar = "person"
+
     assessment = models.ForeignKey(DiiAssessment, on_delete=models.CASCADE, related_name="scores")
     criterion = models.CharField(max_length=10)
     stage = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Stage])
@@ -365,6 +454,13 @@ class DiiScore(models.Model):
     arithmetic = models.TextField(blank=True)
     reason = models.TextField(blank=True)
     by = models.CharField(max_length=200)
+    person = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who is signed in; their name stands with the account alone.",
+    )
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

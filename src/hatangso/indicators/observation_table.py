@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
+from hatangso.catalogue.formula import plain
 from hatangso.catalogue.periods import PeriodError, last_day
 
 REQUIRED = ("unit_code", "indicator", "period")
@@ -32,14 +33,22 @@ HEADINGS = {
     "ước tính": "estimated",
     "ghi chú": "note",
 }
+#: Years before it are slips of the pen.
+EARLIEST = 1990
+#: What the columns are called in Vietnamese.
+VIETNAMESE = {name: heading for heading, name in reversed(HEADINGS.items())}
 KINDS = ("declared", "measured", "predicted")
 EMPTY = {"", "-", "–", "n/a", "na", "không có", "chưa có"}
+NOT_A_NUMBER = "Ô này không phải là số. / The cell is not a number."
 YES, NO = {"1", "x", "có", "yes", "true"}, {"", "0", "không", "no", "false"}
 
 
 @dataclass(frozen=True, slots=True)
 class CellError:
-    """A fault in one cell. `row` is the line of the file, the head being 1."""
+    """A fault in one cell. `row` is the line of the file, the head being 1.
+
+    `message` is a sentence in Vietnamese and one in English, with " / " between them.
+    """
 
     row: int
     column: str
@@ -48,12 +57,17 @@ class CellError:
 
     def __str__(self) -> str:
         """One line: row, column, value, what is wrong."""
-        return f"dòng {self.row}, cột {self.column}, «{self.value}»: {self.message}"
+        return f"dòng {self.row}, cột {self.column or '—'}, «{self.value}»: {self.message}"
+
+    def said(self, language: str) -> str:
+        """What is wrong in the reader's language, "vi" or "en"."""
+        vietnamese, _, english = self.message.partition(" / ")
+        return english if language == "en" and english else vietnamese
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """One row with a figure: parts, or a bare value."""
+    """One row with a figure: parts, or a bare value; `percent` where it was written with "%"."""
 
     number: int
     unit_code: str
@@ -65,6 +79,7 @@ class Reported:
     value: Decimal | None
     note: str
     estimated: bool = False
+    percent: bool = False
 
 
 @dataclass(slots=True)
@@ -108,8 +123,8 @@ def parse_number(text: str) -> Decimal | None:
     if _TWO_WAYS.fullmatch(bare):
         whole = re.sub("[.,]", "", bare)
         message = (
-            f"có thể hiểu hai cách: viết {whole} (nghìn) hoặc {bare}0 (thập phân); "
-            f"can be read in two ways: write {whole}, or add a digit if it is a decimal"
+            f"Số này hiểu được hai cách: viết {whole} (hàng nghìn) hoặc {bare}0 (thập phân). / "
+            f"It can be read in two ways: write {whole} (thousands) or {bare}0 (a decimal)."
         )
         raise NumberError(message)
     if _POINTS.fullmatch(bare):
@@ -119,15 +134,15 @@ def parse_number(text: str) -> Decimal | None:
     elif _PLAIN.fullmatch(bare):
         bare = bare.replace(",", ".")
     else:
-        message = "không phải là số; not a number"
+        message = NOT_A_NUMBER
         raise NumberError(message)
     try:
         number = Decimal(bare)
     except InvalidOperation as error:
-        message = "không phải là số; not a number"
+        message = NOT_A_NUMBER
         raise NumberError(message) from error
     if abs(number) >= Decimal(10) ** 13:
-        message = "số quá lớn; the number is too large"
+        message = "Số quá lớn. / The number is too large."
         raise NumberError(message)
     return number
 
@@ -177,7 +192,7 @@ def parse_table(
         if not any(cells):
             continue
         if any(cells[len(names) :]):
-            message = "nhiều ô hơn tiêu đề; more cells than the head"
+            message = "Dòng này nhiều ô hơn dòng tiêu đề. / The row has more cells than the head."
             parsed.errors.append(CellError(number, "", "", message))
             continue
         _take(number, dict(zip(names, cells, strict=False)), parsed, seen)
@@ -187,13 +202,15 @@ def parse_table(
 def _faults_of_head(names: Sequence[str]) -> Iterable[CellError]:
     for name in REQUIRED:
         if name not in names:
-            yield CellError(1, name, "", "thiếu cột này; the column is missing")
+            yield CellError(1, name, "", "Tệp thiếu cột này. / The file lacks this column.")
     for name in names:
         if name not in COLUMNS and name not in FOR_EYES:
-            message = f"cột lạ, chỉ dùng: {', '.join(COLUMNS)}; unknown column"
+            message = (
+                f"Cột lạ; chỉ dùng: {', '.join(COLUMNS)}. / The column is unknown; those are used."
+            )
             yield CellError(1, name, name, message)
     for name in sorted({name for name in names if names.count(name) > 1}):
-        yield CellError(1, name, name, "cột này lặp lại; the column stands twice")
+        yield CellError(1, name, name, "Cột này có hai lần. / The column stands twice.")
 
 
 def _take(
@@ -212,7 +229,9 @@ def _take(
         return
     key = (row.unit_code, row.indicator, row.period, row.kind)
     if key in seen:
-        message = f"trùng với dòng {seen[key]}; the same figure stands in row {seen[key]}"
+        message = (
+            f"Số liệu này đã có ở dòng {seen[key]}. / The same figure stands in row {seen[key]}."
+        )
         parsed.errors.append(CellError(number, "unit_code", row.unit_code, message))
     seen[key] = number
     parsed.rows.append(row)
@@ -224,10 +243,10 @@ def _fault_of_period(text: str) -> str:
     if not text:
         return ""
     try:
-        last_day(text)
+        year = last_day(text).year
     except PeriodError as error:
         return str(error)
-    return ""
+    return "" if year >= EARLIEST else f'"{text}" is too early: check the year.'
 
 
 def _row(number: int, cells: Mapping[str, str]) -> tuple[Reported | None, list[CellError]]:
@@ -243,17 +262,23 @@ def _row(number: int, cells: Mapping[str, str]) -> tuple[Reported | None, list[C
         except NumberError as error:
             wrong(column, str(error))
             numbers[column] = None
+        if column != "value" and cells[column].endswith("%"):
+            wrong(
+                column,
+                "Tử số và mẫu số là số đếm, không phải phần trăm: ghi phần trăm ở cột giá trị. / "
+                "The parts are counts: write a percentage in the value's column.",
+            )
     for column in REQUIRED:
         if not cells[column]:
-            wrong(column, "ô này bắt buộc; the cell must be filled")
+            wrong(column, "Ô này phải được điền. / The cell must be filled.")
     if fault := _fault_of_period(cells["period"]):
-        wrong("period", f"kỳ báo cáo không đúng; {fault}")
+        wrong("period", f"Kỳ báo cáo phải ghi như 2023, 2023-Q2, 2023-11 hay 2023-11-05. / {fault}")
     kind = cells["kind"] or "declared"
     if kind not in KINDS:
-        wrong("kind", f"chỉ dùng {', '.join(KINDS)}; use one of these")
+        wrong("kind", f"Chỉ dùng {', '.join(KINDS)}. / Use one of these.")
     estimated = cells["estimated"].lower()
     if estimated not in YES | NO:
-        wrong("estimated", "chỉ ghi 1 hoặc để trống; write 1 or leave empty")
+        wrong("estimated", "Chỉ ghi 1 hoặc để trống. / Write 1 or leave the cell empty.")
     if not errors:
         for column, message in _faults_of_figure(**numbers):
             wrong(column, message)
@@ -270,6 +295,7 @@ def _row(number: int, cells: Mapping[str, str]) -> tuple[Reported | None, list[C
         numbers["value"],
         cells["note"],
         estimated in YES,
+        cells["value"].endswith("%"),
     )
     return row, errors
 
@@ -279,14 +305,26 @@ def _faults_of_figure(
 ) -> Iterable[tuple[str, str]]:
     if (numerator is None) != (denominator is None):
         column = "numerator" if numerator is None else "denominator"
-        yield column, "có tử số thì phải có mẫu số và ngược lại; give both parts or neither"
+        yield (
+            column,
+            (
+                "Có tử số thì phải có mẫu số và ngược lại. / Give both the numerator "
+                "and the denominator, or neither."
+            ),
+        )
     elif numerator is not None and value is not None:
-        yield "value", "đã có tử số và mẫu số thì để trống; leave empty where the parts are given"
+        yield (
+            "value",
+            (
+                "Đã có tử số và mẫu số thì để trống giá trị. / Leave the value empty "
+                "where both parts are given."
+            ),
+        )
     if denominator is not None and denominator <= 0:
-        yield "denominator", "mẫu số phải lớn hơn 0; the denominator must be above 0"
+        yield "denominator", "Mẫu số phải lớn hơn 0. / The denominator must be above 0."
     for column, given in (("numerator", numerator), ("value", value)):
         if given is not None and given < 0:
-            yield column, "không được âm; must not be negative"
+            yield column, "Số không được âm. / The number must not be negative."
 
 
 def check_scales(
@@ -306,19 +344,38 @@ def check_scales(
         kind, bounded = indicators.get(row.indicator, ("", False))
         if kind == "milestone" and row.value not in {Decimal(0), Decimal(1)}:
             errors.append(
-                CellError(row.number, "value", str(row.value), "chỉ ghi 1 hoặc 0; write 1 or 0")
+                CellError(
+                    row.number,
+                    "value",
+                    "" if row.value is None else str(row.value),
+                    "Chỉ ghi 1 (đã hoàn thành) hoặc 0. / Write 1 (done) or 0.",
+                )
+            )
+        if row.percent and kind not in {"", "ratio", "rate"}:
+            errors.append(
+                CellError(
+                    row.number,
+                    "value",
+                    f"{plain(row.value or Decimal(0))}%",
+                    "Chỉ tiêu này không tính bằng phần trăm. / The indicator is no percentage.",
+                )
             )
         if not bounded:
             continue
         if row.numerator is not None and row.denominator is not None:
             if row.numerator > row.denominator:
                 message = (
-                    f"tử số lớn hơn mẫu số ({row.denominator}); "
-                    "the numerator is above the denominator"
+                    f"Tử số lớn hơn mẫu số ({plain(row.denominator)}). / "
+                    f"The numerator is above the denominator ({plain(row.denominator)})."
                 )
-                errors.append(CellError(row.number, "numerator", str(row.numerator), message))
+                errors.append(CellError(row.number, "numerator", plain(row.numerator), message))
         elif row.value is not None and row.value > 100:
             errors.append(
-                CellError(row.number, "value", str(row.value), "lớn hơn 100%; above 100%")
+                CellError(
+                    row.number,
+                    "value",
+                    plain(row.value),
+                    "Giá trị lớn hơn 100%. / The value is above 100%.",
+                )
             )
     return errors

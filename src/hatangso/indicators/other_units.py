@@ -1,13 +1,14 @@
 """Figures of one day shown on the units of another, later or earlier: on any day's map."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from hatangso.catalogue.models import Indicator
 from hatangso.indicators.carried import as_figure, as_value
 from hatangso.indicators.figures import Figures
-from hatangso.indicators.rules import Value, in_force
+from hatangso.indicators.rules import Measure, Value, in_force
 from hatangso.territory import carrying, crossing, queries
 from hatangso.territory.models import AdminUnit
 
@@ -32,8 +33,7 @@ def on_units_of(
 ) -> OnOtherUnits:
     """Figures that count on a day, carried to the units of another day, later or earlier.
 
-    Figures of different kinds are carried apart. With ``within`` only to the units below it on
-    the other day.
+    With ``within`` only to the units below it on the other day.
     """
     wanted = (
         list(queries.units_on(units_of, level))
@@ -42,26 +42,52 @@ def on_units_of(
     )
     standing = list(queries.units_on(on, level))
     figures = Figures(standing, [indicator], on)
-    measure = figures.measures[indicator.pk]
+    values = {unit.pk: figures.value(unit.pk, indicator.pk) for unit in standing}
+    return carry_values(
+        figures.measures[indicator.pk],
+        [(unit, values[unit.pk]) for unit in standing],
+        on,
+        wanted,
+        units_of,
+    )
+
+
+def carry_values(
+    measure: Measure,
+    values: Sequence[tuple[AdminUnit, Value | None]],
+    on: date,
+    wanted: Sequence[AdminUnit],
+    units_of: date,
+) -> OnOtherUnits:
+    """Known figures of some units on a day, carried to wanted units of another day.
+
+    All units are of one level. Figures of different kinds are carried apart.
+    """
+    done = OnOtherUnits([])
     by_kind: dict[str, dict[int, Value]] = defaultdict(dict)
-    for unit in standing:
-        value = figures.value(unit.pk, indicator.pk)
+    for unit, value in values:
         if value is not None:
             by_kind[value.kind][unit.pk] = value
+    crossed = crossing.cross_groups(
+        values[0][0].level if values else "",
+        on,
+        units_of,
+        {
+            kind: {pk: as_figure(value, measure) for pk, value in found.items()}
+            for kind, found in by_kind.items()
+        },
+        [*(unit for unit, _value in values), *wanted],
+        with_names=False,
+    )
     arrived: dict[int, list[tuple[Value, crossing.Arrived]]] = defaultdict(list)
-    done = OnOtherUnits([])
-    for values in by_kind.values():
-        crossed = crossing.cross_units(
-            level, on, units_of, {pk: as_figure(value, measure) for pk, value in values.items()}
-        )
-        done.refused.extend(crossed.refused)
-        done.lost.extend(crossed.lost)
-        for each in crossed.arrived:
-            found = as_value(
-                measure, each.figure, values, tuple(unit.name for unit in each.missing)
-            )
-            if found is not None:
-                arrived[each.unit.pk].append((found, each))
+    for kind, each_kind in crossed.items():
+        done.refused.extend(each_kind.refused)
+        done.lost.extend(each_kind.lost)
+        for each in each_kind.arrived:
+            missing = tuple(unit.name for unit in each.missing)
+            carried = as_value(measure, each.figure, by_kind[kind], missing)
+            if carried is not None:
+                arrived[each.unit.pk].append((carried, each))
     for unit in wanted:
         chosen = in_force([value for value, _ in arrived[unit.pk]], max(on, units_of))
         done.figures.append((unit, chosen))

@@ -1,14 +1,15 @@
 """Questions asked of the figures: scorecards, maps, and the cascade of targets."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hatangso.catalogue.models import Indicator
-from hatangso.indicators.cascading import by_indicator, goal_of
+from hatangso.catalogue.models import Indicator, IndicatorVersion
+from hatangso.indicators.cascading import PlansInView, by_indicator, goal_of
 from hatangso.indicators.figures import Figures
+from hatangso.indicators.models import KindRule
 from hatangso.indicators.outlook import Milestone, Outlook, outlook
 from hatangso.indicators.rules import (
     Gap,
@@ -42,6 +43,8 @@ class Row:
     outlook: Outlook
     gap: Gap | None
     history: History = field(default_factory=History)
+    kind_rule: KindRule | None = None
+    """Whose rule says which kinds of figures count here; None for the general one."""
 
     @property
     def state(self) -> State:
@@ -70,6 +73,8 @@ class Scorecard:
     """Units above it on its day, the nearest first."""
     names: dict[int, str] = field(default_factory=dict)
     """Names of the unit, of those above it and of the targets' owners, on its day."""
+    figures: Figures | None = field(default=None, repr=False, compare=False)
+    """Figures of the unit, and of those asked for beside it, for the indicators of the rows."""
 
     @property
     def counts(self) -> dict[State, int]:
@@ -125,16 +130,21 @@ def goals_that_hold(unit: AdminUnit, on: date) -> dict[str, Target]:
 
 
 def _goals_and_all(
-    unit: AdminUnit, above: list[AdminUnit], day: date
+    unit: AdminUnit, above: list[AdminUnit], day: date, view: PlansInView | None = None
 ) -> tuple[dict[str, Target], list[Target], Plan | None]:
     """The targets that hold, every target of the plans that they come from, and the own plan.
 
     A unit that has ended is held against the plans of its last day, not against later ones.
     """
     line = [unit, *above]
-    plans = plans_on([each.pk for each in line], day)
+    asked = [each.pk for each in line]
+    plans = view.plans_on(asked, day) if view else plans_on(asked, day)
     lines = {pk: amended_line(plan) for pk, plan in plans.items()}
-    targets = counted_targets(plan for amended in lines.values() for plan in amended)
+    targets = (
+        view.targets
+        if view
+        else counted_targets(plan for amended in lines.values() for plan in amended)
+    )
     chosen: dict[str, Target] = {}
     for each in line:
         for plan in lines.get(each.pk, []):
@@ -156,19 +166,35 @@ def _milestones(target: Target, targets: Iterable[Target]) -> list[Milestone]:
     ]
 
 
-def scorecard(unit: AdminUnit, on: date) -> Scorecard:
+def scorecard(
+    unit: AdminUnit,
+    on: date,
+    *,
+    line: list[AdminUnit] | None = None,
+    view: PlansInView | None = None,
+    beside: Sequence[AdminUnit] = (),
+) -> Scorecard:
     """Scorecard of a unit on a day.
 
     A unit that has ended by then keeps the figures and the tree of its last day, and names its
     successors.
+
+    Parameters
+    ----------
+    unit, on
+        The unit and the day.
+    line, view
+        Units above it on its day, and the plans around it, where the caller has read them.
+    beside
+        Units whose figures and names are wanted, too, by the same queries.
     """
     day = last_day_of(unit, on)
-    line = territory.ancestors_on(unit, day)
-    targets, all_targets, plan = _goals_and_all(unit, line, day)
+    line = territory.ancestors_on(unit, day) if line is None else line
+    targets, all_targets, plan = _goals_and_all(unit, line, day, view)
     indicators = [target.indicator for target in targets.values() if target.indicator]
-    figures = Figures([unit], indicators, day)
+    figures = Figures([unit, *beside], indicators, day)
     owners = {target.plan.unit_id: target.plan.unit for target in targets.values()}
-    names = territory.names_on([unit, *line, *owners.values()], day)
+    names = territory.names_on([unit, *line, *owners.values(), *beside], day)
     values = {each.pk: figures.value(unit.pk, each.pk) for each in indicators}
     kinds = {pk: value.kind for pk, value in values.items() if value is not None}
     past = histories(figures, unit.pk, kinds)
@@ -194,6 +220,7 @@ def scorecard(unit: AdminUnit, on: date) -> Scorecard:
                 ),
                 gap=gap(measure, goal, figure),
                 history=history,
+                kind_rule=figures.kind_rule(unit.pk, indicator.pk),
             )
         )
     stands = day == on
@@ -208,16 +235,24 @@ def scorecard(unit: AdminUnit, on: date) -> Scorecard:
         successors=[] if stands else territory.heirs(unit, on),
         above=line,
         names=names,
+        figures=figures,
     )
 
 
 def indicator_map(
-    indicator: Indicator, on: date, level: str, within: AdminUnit | None = None
+    indicator: Indicator,
+    on: date,
+    level: str,
+    within: AdminUnit | None = None,
+    versions: Sequence[IndicatorVersion] = (),
 ) -> list[tuple[AdminUnit, Value | None]]:
-    """Figure of an indicator for every unit of a level on a day, None where nothing is known."""
+    """Figure of an indicator for every unit of a level on a day, None where nothing is known.
+
+    ``versions`` are all of the indicator's, where the caller has read them.
+    """
     if within is None:
         units = list(territory.units_on(on, level=level))
     else:
         units = territory.descendants_on(within, on, level=level)
-    figures = Figures(units, [indicator], on)
+    figures = Figures(units, [indicator], on, versions)
     return [(unit, figures.value(unit.pk, indicator.pk)) for unit in units]

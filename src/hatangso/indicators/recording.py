@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from hatangso.indicators.models import Correction, CorrectionNotice, FigureUse, Observation
+from hatangso.organisations.models import User
 
 #: Columns that are written, with their types.
 _COLUMNS = {
@@ -119,16 +120,18 @@ def held_figures() -> dict[int, str]:
         }
 
 
-def write_laid_out(file_id: int | None, *, reason: str = "", by: str = "") -> Written:
+def write_laid_out(
+    file_id: int | None, *, reason: str = "", by: str = "", person: User | None = None
+) -> Written:
     """Write what is laid out; a figure that changes one in force supersedes it.
 
     Parameters
     ----------
     file_id
         File of the rows that name none.
-    reason, by
-        Why figures in force change, and by whom; each is kept as a correction, and whoever used
-        the old figure gets a notice.
+    reason, by, person
+        Why figures in force change, and by whom, by name or by account; each is kept as a
+        correction, and whoever used the old figure gets a notice.
     """
     values = _NAMES.replace("file_id", "coalesce(file_id, %s)")
     with connection.cursor() as cursor:
@@ -152,11 +155,17 @@ def write_laid_out(file_id: int | None, *, reason: str = "", by: str = "") -> Wr
                 "AND f.superseded_by_id IS NULL RETURNING o.id, f.id",
                 [old],
             )
-            _explain(dict(cursor.fetchall()), reason, by)
+            _explain(dict(cursor.fetchall()), reason, by, person)
     return Written(written - len(old), len(old))
 
 
-def record(observations: Sequence[NewFigure], *, reason: str = "", by: str = "") -> Written:
+def record(
+    observations: Sequence[NewFigure],
+    *,
+    reason: str = "",
+    by: str = "",
+    person: User | None = None,
+) -> Written:
     """Write figures that name their file; one equal to the one in force changes nothing.
 
     Call it inside a transaction. See `write_laid_out`.
@@ -164,13 +173,18 @@ def record(observations: Sequence[NewFigure], *, reason: str = "", by: str = "")
     if not observations:
         return Written(0, 0)
     lay_out(observations)
-    return write_laid_out(None, reason=reason, by=by)
+    return write_laid_out(None, reason=reason, by=by, person=person)
 
 
-def _explain(pairs: dict[int, int], reason: str, by: str) -> None:
+def _explain(pairs: dict[int, int], reason: str, by: str, person: User | None) -> None:
     """Keep why figures changed, and tell whoever used the old ones."""
+    # The name of who has an account is not written down again: it can be erased there.
+    name = "" if person else by
     corrections = Correction.objects.bulk_create(
-        [Correction(old_id=old, new_id=new, reason=reason, by=by) for old, new in pairs.items()]
+        [
+            Correction(old_id=old, new_id=new, reason=reason, by=name, person=person)
+            for old, new in pairs.items()
+        ]
     )
     by_old = {correction.old_id: correction for correction in corrections}
     CorrectionNotice.objects.bulk_create(
@@ -181,7 +195,14 @@ def _explain(pairs: dict[int, int], reason: str, by: str) -> None:
     )
 
 
-def mark_used(observation_ids: Sequence[int], *, used_in: str, reference: str, by: str) -> int:
+def mark_used(
+    observation_ids: Sequence[int],
+    *,
+    used_in: str,
+    reference: str,
+    by: str = "",
+    person: User | None = None,
+) -> int:
     """Note that figures were used somewhere; a second time changes nothing.
 
     Parameters
@@ -190,17 +211,24 @@ def mark_used(observation_ids: Sequence[int], *, used_in: str, reference: str, b
         The figures' rows.
     used_in, reference
         What used them, in words and by a key of its own ("report/12").
-    by
-        Who used them, and is to be told of a correction.
+    by, person
+        Who used them, by name or by account, and is to be told of a correction.
 
     Returns
     -------
     int
         Number of figures.
     """
+    name = "" if person else by[:200]
     FigureUse.objects.bulk_create(
         [
-            FigureUse(observation_id=pk, used_in=used_in, reference=reference, by=by)
+            FigureUse(
+                observation_id=pk,
+                used_in=used_in[:300],
+                reference=reference[:100],
+                by=name,
+                person=person,
+            )
             for pk in dict.fromkeys(observation_ids)
         ],
         ignore_conflicts=True,

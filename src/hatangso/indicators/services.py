@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from hatangso.catalogue.models import Indicator
-from hatangso.catalogue.periods import last_day
+from hatangso.catalogue.periods import first_day, last_day
 from hatangso.indicators import observation_table
 from hatangso.indicators.exchange import formats
 from hatangso.indicators.exchange.data_values import Identifiers
@@ -27,6 +27,9 @@ from hatangso.indicators.recording import (
 )
 from hatangso.plans.models import Plan, Status
 from hatangso.territory import queries as territory
+
+#: How far ahead a period may begin: a prediction of next year may be told. [days]
+LATEST_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +74,15 @@ def _units(rows: Sequence[Reported]) -> tuple[dict[tuple[str, str], int], list[C
                     units[code, period] = pk
                 case []:
                     message = (
-                        f"no unit with this code stood at the end of {period}; "
-                        "không có đơn vị nào mang mã này vào thời điểm đó"
+                        f"Không có đơn vị nào mang mã này vào cuối kỳ {period}. / "
+                        f"There is no unit with this code that stood at the end of {period}."
                     )
                     errors.append(CellError(number, "unit_code", code, message))
                 case several:
                     message = (
-                        "several units bear this code: "
+                        "Nhiều đơn vị cùng mang mã này. / Several units bear this code: "
                         + ", ".join(f"{name} ({level})" for _, name, level in several)
-                        + "; nhiều đơn vị cùng mang mã này"
+                        + "."
                     )
                     errors.append(CellError(number, "unit_code", code, message))
     return units, errors
@@ -91,17 +94,39 @@ def _indicators(rows: Sequence[Reported]) -> tuple[dict[str, Indicator], list[Ce
     for row in rows:
         indicator = known.get(row.indicator)
         if indicator is None:
-            message = "not in the catalogue; không có trong danh mục chỉ tiêu"
+            message = (
+                "Mã này không có trong danh mục chỉ tiêu. / No indicator of the catalogue bears "
+                "this code."
+            )
         elif indicator.formula:
-            message = "computed from other figures; tính từ chỉ tiêu khác, không nhập trực tiếp"
+            message = (
+                "Chỉ tiêu này tính từ chỉ tiêu khác, không nhập trực tiếp. / It is computed from "
+                "other figures and cannot be reported."
+            )
         else:
             continue
         errors.append(CellError(row.number, "indicator", row.indicator, message))
     return known, errors
 
 
+def _too_late(rows: Sequence[Reported], on: date) -> list[CellError]:
+    """Periods that begin more than a year from now: slips of the pen, 2062 for 2026."""
+    far = {
+        period
+        for period in {row.period for row in rows}
+        if (first_day(period) - on).days > LATEST_DAYS
+    }
+    message = (
+        "Kỳ này còn hơn một năm nữa mới bắt đầu: kiểm tra lại năm. / "
+        "The period begins more than a year from now: check the year."
+    )
+    return [
+        CellError(row.number, "period", row.period, message) for row in rows if row.period in far
+    ]
+
+
 def check_figures(
-    parsed: Parsed, *, allowed_units: Collection[int] | None = None
+    parsed: Parsed, *, allowed_units: Collection[int] | None = None, on: date | None = None
 ) -> tuple[list[NewFigure], list[CellError]]:
     """Hold rows against units, catalogue and scales; observations not yet written, or every fault.
 
@@ -111,15 +136,21 @@ def check_figures(
         Rows that could be read, and what could not.
     allowed_units
         Units that whoever hands the figures in reports for; None for all.
+    on
+        Day on which they come; today unless said.
     """
     known, unknown = _indicators(parsed.rows)
     units, missing = _units(parsed.rows)
     errors = sorted([*parsed.errors, *unknown, *missing], key=lambda error: error.row)
+    errors += _too_late(parsed.rows, on or date.today())
     errors += observation_table.check_scales(
         parsed.rows, {code: (item.kind, item.bounded) for code, item in known.items()}
     )
     if allowed_units is not None:
-        message = "figure of another body's unit; số liệu của đơn vị không thuộc phạm vi báo cáo"
+        message = (
+            "Số liệu của đơn vị không thuộc phạm vi báo cáo này. / It is a figure of another "
+            "body's unit."
+        )
         errors += [
             CellError(row.number, "unit_code", row.unit_code, message)
             for row in parsed.rows
@@ -201,8 +232,8 @@ def _unreasoned() -> list[CellError]:
             row,
             "unit_code",
             "",
-            f"số liệu này {what}; đính chính phải ghi lý do (--reason). / "
-            "the figure was used or approved: a correction needs its reason",
+            f"Số liệu này {what}: đính chính phải ghi lý do (--reason). / "
+            "The figure was used or approved: a correction needs its reason (--reason).",
         )
         for row, what in held_figures().items()
     ]

@@ -67,18 +67,6 @@ WITH RECURSIVE asked AS (
 )
 SELECT unit, parent_id FROM up ORDER BY unit, step
 """
-_NAMES = """
-SELECT asked.unit, asked.day, coalesce(dated.name, unit.name)
-FROM unnest(%(units)s::bigint[], %(days)s::date[]) AS asked (unit, day)
-JOIN territory_adminunit unit ON unit.id = asked.unit
-LEFT JOIN LATERAL (
-    SELECT name FROM territory_unitname named
-    WHERE named.unit_id = asked.unit AND NOT named.is_alias
-      AND (named.valid_from IS NULL OR named.valid_from <= asked.day)
-      AND (named.valid_to IS NULL OR named.valid_to > asked.day)
-    ORDER BY named.valid_from DESC NULLS LAST LIMIT 1
-) dated ON true
-"""
 
 
 def lines_on(days: Mapping[int, date]) -> dict[int, list[int]]:
@@ -98,9 +86,41 @@ def lines_on(days: Mapping[int, date]) -> dict[int, list[int]]:
     return found
 
 
-def names_on_days(asked: Collection[tuple[int, date]]) -> dict[tuple[int, date], str]:
-    """Official name of each unit on a day of its own, by unit's id and day."""
-    pairs = list(asked)
+_NAMED_LINES = """
+WITH RECURSIVE asked AS (
+    SELECT * FROM unnest(%(units)s::bigint[], %(days)s::date[]) AS asked (unit, day)
+), up AS (
+    SELECT unit, day, unit AS above, 0 AS step FROM asked
+  UNION
+    SELECT up.unit, up.day, link.parent_id, up.step + 1
+    FROM up JOIN territory_unitparent link ON link.unit_id = up.above
+     AND (link.valid_from IS NULL OR link.valid_from <= up.day)
+     AND (link.valid_to IS NULL OR link.valid_to > up.day)
+    WHERE up.step < 8
+)
+SELECT up.unit, up.day, up.above, coalesce(dated.name, unit.name)
+FROM up JOIN territory_adminunit unit ON unit.id = up.above
+LEFT JOIN LATERAL (
+    SELECT name FROM territory_unitname named
+    WHERE named.unit_id = up.above AND NOT named.is_alias
+      AND (named.valid_from IS NULL OR named.valid_from <= up.day)
+      AND (named.valid_to IS NULL OR named.valid_to > up.day)
+    ORDER BY named.valid_from DESC NULLS LAST LIMIT 1
+) dated ON true
+ORDER BY up.unit, up.step
+"""
+
+
+def named_lines_on(
+    days: Mapping[int, date],
+) -> tuple[dict[int, list[int]], dict[tuple[int, date], str]]:
+    """`lines_on`, with the name of each unit and of those above it on its day, in one query."""
+    lines: dict[int, list[int]] = defaultdict(list)
+    names: dict[tuple[int, date], str] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_NAMES, {"units": [p[0] for p in pairs], "days": [p[1] for p in pairs]})
-        return {(unit, day): name for unit, day, name in cursor.fetchall()}
+        cursor.execute(_NAMED_LINES, {"units": list(days), "days": list(days.values())})
+        for unit, day, above, name in cursor.fetchall():
+            names[above, day] = name
+            if above != unit and above not in lines[unit]:
+                lines[unit].append(above)
+    return lines, names

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from hatangso.catalogue import formula
 from hatangso.catalogue.formula import FormulaError, Node, Reference
+from hatangso.indicators.outliers import Against, Outlier
 
 
 class Operator(StrEnum):
@@ -69,18 +70,22 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that a unit's figures do not keep, with both sides as they were computed."""
+    """A rule that a unit's figures do not keep, with both sides as they were computed.
+
+    `indicator` is the figure that it is about, where it is about one alone.
+    """
 
     rule: Rule
     unit_code: str
     left: Decimal | None
     right: Decimal | None
     arithmetic: str
+    indicator: str = ""
 
     @property
     def key(self) -> str:
         """What a comment that keeps a warning is written under."""
-        return f"{self.rule.id}/{self.unit_code}"
+        return "/".join(filter(None, [self.rule.id, self.unit_code, self.indicator]))
 
 
 def read_rules(
@@ -199,3 +204,40 @@ def holds(operator: Operator, left: Decimal | None, right: Decimal | None) -> bo
         Operator.BELOW: left < right,
         Operator.AT_MOST: left <= right,
     }[operator]
+
+
+#: Checks that are no comparison of two formulas: a figure against what is usual.
+_FAR = {
+    Against.PAST: (
+        "OUT-001",
+        "Số liệu lệch xa các kỳ trước của chính đơn vị.",
+        "The figure is far from the unit's own earlier ones.",
+    ),
+    Against.PEERS: (
+        "OUT-002",
+        "Số liệu lệch xa các đơn vị khác trong cùng kỳ.",
+        "The figure is far from those of the other units in the same period.",
+    ),
+}
+
+
+def far_finding(unit_code: str, indicator: str, far: Outlier) -> Finding:
+    """Put a warning that a figure stands far from what is usual, to be kept with a comment only."""
+    name, vietnamese, english = _FAR[far.against]
+    rule = Rule(
+        id=name,
+        left=Reference(indicator),
+        operator=Operator.EQUAL,
+        right=formula.Number(far.usual),
+        missing=Missing.SKIP_IF_ANY,
+        severity=Severity.WARNING,
+        message_vi=vietnamese,
+        message_en=english,
+        remedy_vi="Kiểm tra lại tử số, mẫu số và đơn vị tính; nếu đúng, ghi lý do.",
+        remedy_en="Check the parts and the unit of measure; if they are right, say why.",
+    )
+    shown = (
+        f"{formula.plain(round(far.value, 2))} ∉ [{formula.plain(round(far.low, 2))}; "
+        f"{formula.plain(round(far.high, 2))}] (n = {far.count})"
+    )
+    return Finding(rule, unit_code, far.value, far.usual, shown, indicator)

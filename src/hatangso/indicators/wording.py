@@ -48,6 +48,13 @@ _MISSING: dict[Language, tuple[str, str]] = {
 _NOT_DONE_YET: dict[Language, str] = {"vi": "chưa hoàn thành", "en": "not done yet"}
 
 
+def unit_name(unit: str, language: Language) -> str:
+    """Name of a unit of measure: "%", "/100 dân", "đã hoàn thành / chưa hoàn thành"."""
+    if unit == MILESTONE_UNIT:
+        return " / ".join(_DONE[language])
+    return _UNITS[unit][language][0].strip() if unit in _UNITS else unit
+
+
 def quantity(value: Decimal, unit: str, places: int, language: Language) -> str:
     """Write a value with its unit: "72,5%", "98 Mb/s", "đã hoàn thành" for a milestone."""
     if unit == MILESTONE_UNIT:

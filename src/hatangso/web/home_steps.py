@@ -8,16 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hatangso.api.access import rights_in
-from hatangso.indicators import collection_queries
+from hatangso.indicators import collection_queries, corrections, reminders
 from hatangso.indicators.completeness import Completeness, Standing
-from hatangso.indicators.models import CollectionForm
+from hatangso.indicators.models import CollectionForm, Submission
 from hatangso.indicators.reminders import period_before
+from hatangso.indicators.submission_rules import SubmissionState
 from hatangso.organisations import access, rules
 from hatangso.organisations.models import User, in_force
 from hatangso.organisations.rules import Action, Rights, Subject
@@ -67,7 +69,9 @@ def next_steps(
     """
     rights = rights_in(request)
     found = [
+        *_corrections(rights),
         *_forms(unit, rights, on),
+        *_waiting(rights),
         *_proposals(rights),
         *_readings(unit, rights),
         *_unknown(unit, lines, on),
@@ -91,7 +95,58 @@ def _forms(unit: AdminUnit, rights: Rights, on: date) -> Iterator[NextStep]:
             else reverse("web:completeness", args=[form.code, period])
         )
         text = _form_sentence(form, period, found, alone, on)
+        if reminded := _reminded(form, period, found):
+            text += " " + _("Reminded on %(day)s.") % {"day": formats.day(reminded)}
         yield NextStep(text, places.with_date(url, on), late)
+
+
+def _reminded(form: CollectionForm, period: str, found: Completeness) -> date | None:
+    """Day of the latest reminder about a form to a body that has still to hand it in."""
+    waiting = [each.handed.body_id for each in found.bodies if each.standing in reminders.OPEN]
+    days = reminders.last_reminders(waiting, form, period).values() if waiting else ()
+    return max(days, default=None)
+
+
+def _corrections(rights: Rights) -> Iterator[NextStep]:
+    """Figures that the person used in a report or a score and that were corrected since."""
+    if rights.user is None:
+        return
+    count = corrections.notices_of(rights.user).count()
+    if count:
+        text = ngettext(
+            "%s figure that you used was corrected: look at what it changes.",
+            "%s figures that you used were corrected: look at what they change.",
+            count,
+        )
+        yield NextStep(text % formats.number(count, 0), reverse("web:notices"), late=True)
+
+
+def _waiting(rights: Rights) -> Iterator[NextStep]:
+    """Forms that were sent and wait for the person's approval, by form and period."""
+    if not rules.reaches(rights, Subject.SUBMISSION, Action.APPROVE):
+        return
+    rows = (
+        access.allowed(Submission, rights, Action.APPROVE)
+        .filter(state=SubmissionState.SENT)
+        .order_by("form__code", "period")
+        .values("form__code", "form__title_vi", "form__title_en", "period")
+        .annotate(count=Count("pk"))
+    )
+    for row in rows:
+        title = row["form__title_en" if formats.language() == "en" else "form__title_vi"]
+        text = ngettext(
+            "“%(form)s”, %(period)s: %(count)s submission waits to be approved or returned.",
+            "“%(form)s”, %(period)s: %(count)s submissions wait to be approved or returned.",
+            row["count"],
+        )
+        words = {
+            "form": title,
+            "period": formats.period(row["period"]),
+            "count": formats.number(row["count"], 0),
+        }
+        yield NextStep(
+            text % words, reverse("web:completeness", args=[row["form__code"], row["period"]])
+        )
 
 
 def _form_sentence(

@@ -49,6 +49,7 @@ class Line:
     map_url: str
     figure_url: str
     plan_url: str
+    kind_rule: str
 
     @property
     def is_behind(self) -> bool:
@@ -125,10 +126,9 @@ def line_of(row: Row, unit_code: str, on: date, day: date) -> Line:
         forecast=wording_outlook.forecast(row.outlook, row.indicator),
         reached=reached(row),
         map_url=places.with_date(reverse("web:indicator", args=[row.indicator.code]), on),
-        figure_url=places.with_date(
-            reverse("web:figure", args=[unit_code, row.indicator.code]), day
-        ),
+        figure_url=places.figure_url(unit_code, row.indicator.code, day),
         plan_url=reverse("web:plan", args=[row.target.plan_id]) + f"#target-{row.target.pk}",
+        kind_rule=wording.kind_rule(row.kind_rule) if row.kind_rule else "",
     )
 
 

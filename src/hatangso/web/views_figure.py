@@ -1,5 +1,7 @@
 """Where a figure comes from, read from top to bottom."""
 
+from datetime import date
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -8,6 +10,9 @@ from django.views.decorators.http import require_safe
 
 from hatangso.api.access import rights_in
 from hatangso.catalogue.models import Indicator
+from hatangso.catalogue.queries import versions_on
+from hatangso.indicators import exporting
+from hatangso.indicators.explain import reported, with_senders
 from hatangso.indicators.figures import Figures
 from hatangso.indicators.models import Observation
 from hatangso.indicators.outlook import outlook
@@ -15,11 +20,13 @@ from hatangso.indicators.queries import goals_that_hold
 from hatangso.indicators.rules import Goal, Value
 from hatangso.indicators.series import History, histories
 from hatangso.organisations import access
+from hatangso.organisations.rules import Action, Rights
 from hatangso.plans.models import Plan
 from hatangso.territory import queries as territory
 from hatangso.territory.models import AdminUnit
 from hatangso.web import dates, formats, places, wording
 from hatangso.web.charts.trend import Trend, trend
+from hatangso.web.wording_definition import lasting
 
 #: Inputs shown; the rest are counted.
 MOST_INPUTS = 200
@@ -45,10 +52,10 @@ def figure_page(request: HttpRequest, code: str, indicator: str) -> HttpResponse
             _("%(unit)s has no figure of “%(indicator)s” by %(day)s.")
             % {"unit": name, "indicator": measured.name, "day": formats.day(day)}
         )
+    rows = access.allowed(Observation, rights_in(request))
     inputs = list(
-        access.allowed(Observation, rights_in(request))
-        .filter(pk__in=figure.observation_ids[:MOST_INPUTS])
-        .select_related("file", "unit")
+        with_senders(rows.filter(pk__in=figure.observation_ids[:MOST_INPUTS]))
+        .select_related("unit")
         .order_by("unit__code")
     )
     plans = {
@@ -62,18 +69,22 @@ def figure_page(request: HttpRequest, code: str, indicator: str) -> HttpResponse
         "unit": unit,
         "name": name,
         "unit_url": places.unit_url(unit, on),
+        "stood": lasting(unit.valid_from, unit.valid_to),
+        "definition": versions_on([measured], day).get(measured.pk),
+        "formula": measured.formula,
         "indicator": measured,
         "value": wording.figure_text(figure, measured),
         "parts": wording.parts(figure, measured),
         "period": formats.period(figure.period),
         "marks": wording.marks(figure),
-        "rule": wording.rule(figure, measured),
-        "kind_rule": wording.kind_rule(
-            figures.kind_rules.rule(unit.pk, measured.pk) if figures.kind_rules else None
+        "rule": wording.rule(
+            figure, measured, figures.made_of(unit.pk, measured.pk, figure.kind)[0]
         ),
+        "kind_rule": wording.kind_rule(figures.kind_rule(unit.pk, measured.pk)),
         "missing": figure.missing,
         "trend": _trend(figures, unit, measured, figure),
-        "inputs": [_input(each, measured, plans) for each in inputs],
+        "inputs": [_input(each, measured, plans, rights_in(request)) for each in inputs],
+        "history": _history(unit, measured, day),
         "more": max(0, len(figure.observation_ids) - MOST_INPUTS),
         "made_up": figure.made_up or unit.made_up,
         "compare_url": places.with_date(reverse("web:compare", args=[code, measured.code]), on),
@@ -94,11 +105,33 @@ def _trend(figures: Figures, unit: AdminUnit, indicator: Indicator, figure: Valu
     return trend(indicator, points, goal, found)
 
 
+def _history(unit: AdminUnit, indicator: Indicator, day: date) -> list[dict[str, object]]:
+    """Every figure that the unit itself ever had, the latest first, with why each was corrected."""
+    return [
+        {
+            "period": formats.period(row.period),
+            "kind": wording.kind(row.kind),
+            "value": wording.quantity(row.value, indicator.unit, 2),
+            "file": row.file.title,
+            "loaded": formats.day(row.loaded_at.date()),
+            "stands": row.superseded_by_id is None,
+            "reason": correction.reason if correction else "",
+            "corrected": formats.day(correction.at.date()) if correction else "",
+        }
+        for row, correction in exporting.history_of(unit, indicator, day)[::-1][:MOST_INPUTS]
+    ]
+
+
 def _input(
-    observation: Observation, indicator: Indicator, plans: dict[str, Plan]
+    observation: Observation, indicator: Indicator, plans: dict[str, Plan], rights: Rights
 ) -> dict[str, object]:
     return {
+        "correct_url": reverse("web:correct", args=[observation.pk])
+        if access.permits(rights, observation, Action.APPROVE)
+        else "",
         "unit": observation.unit.name,
+        "stood": lasting(observation.unit.valid_from, observation.unit.valid_to),
+        "reported": reported(observation),
         "value": wording.quantity(
             observation.value, indicator.unit, 2 if observation.published else 1
         ),

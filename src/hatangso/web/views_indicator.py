@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.contrib.gis.db.models import Extent
+from django.contrib.postgres.expressions import ArraySubquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,14 +13,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from hatangso.catalogue.models import Indicator
+from hatangso.catalogue.models import Indicator, IndicatorVersion
 from hatangso.indicators import queries
 from hatangso.indicators.classes import Classes, map_classes
 from hatangso.indicators.rules import Value
 from hatangso.indicators.wording import MILESTONE_UNIT
 from hatangso.territory import queries as territory
 from hatangso.territory.models import LEVEL_ORDER, AdminUnit, UnitShape
-from hatangso.web import dates, formats, map_dates, places, wording
+from hatangso.web import dates, formats, map_dates, places, wording, wording_definition
 from hatangso.web.charts.distribution import distribution
 from hatangso.web.charts.progress import goals_inside, progress
 
@@ -69,16 +70,19 @@ def indicators(request: HttpRequest) -> HttpResponse:
 def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
     """Return the map and the ranked table of an indicator at a date."""
     on = dates.asked(request)
-    indicator = get_object_or_404(Indicator, code=code)
-    roots = places.placed(list(places.top_units(on)), on)
+    versions = list(
+        IndicatorVersion.objects.filter(indicator__code=code).select_related("indicator")
+    )
+    indicator = versions[0].indicator if versions else get_object_or_404(Indicator, code=code)
+    roots, levels = _roots_and_levels(on)
     within = _within(request, on, roots)
-    levels = _levels(on)
+    root = next((each for each in roots if within and each.unit.pk == within.pk), None)
     level = request.GET.get("cap", "")
     if level not in levels:
         level = _level_below(levels, within)
-    figures = queries.indicator_map(indicator, on, level, within) if level else []
+    figures = queries.indicator_map(indicator, on, level, within, versions) if level else []
     day = map_dates.asked(request, on)
-    then = map_dates.figures_at(indicator, day, level, within) if day and level else []
+    then = map_dates.figures_at(indicator, day, level, within, versions) if day and level else []
     values = [figure.value for _unit, figure in figures if figure is not None]
     classes = map_classes(
         [*values, *(figure.value for _unit, figure in then if figure is not None)],
@@ -91,7 +95,9 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
             indicator, day, on, then, figures, classes, _tiles_url(level, day) if level else ""
         )
     ranked = _ranked(figures, indicator, classes, on, earlier)
-    goal, own = goals_inside(within, [unit for unit, _figure in figures], indicator, on)
+    goal, own = goals_inside(
+        within, [unit for unit, _figure in figures], indicator, on, is_top=root is not None
+    )
     context = {
         "on": on,
         "is_today": on == dates.today(),
@@ -99,10 +105,12 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
         "group": wording.GROUPS.get(indicator.group, indicator.group),
         "definition": wording.definition(indicator),
         "direction": wording.direction(indicator),
+        "facts": wording_definition.facts(indicator, on),
+        "versions": wording_definition.versions(versions),
         "roots": roots,
         "within": within,
-        "within_name": territory.name_on(within, on) if within else "",
-        "within_other": within is not None and within.pk not in {p.unit.pk for p in roots},
+        "within_name": root.name if root else territory.name_on(within, on) if within else "",
+        "within_other": within is not None and root is None,
         "levels": [(each, wording.LEVELS.get(each, each)) for each in levels],
         "level": level,
         "level_name": wording.LEVELS.get(level, level),
@@ -134,10 +142,13 @@ def _within(request: HttpRequest, on: date, roots: list[places.Place]) -> AdminU
     return roots[0].unit if len(roots) == 1 else None
 
 
-def _levels(on: date) -> list[str]:
-    """Levels that stand on a date, from the top down."""
-    standing = set(territory.units_on(on).order_by().values_list("level", flat=True).distinct())
-    return [level for level in LEVEL_ORDER if level in standing]
+def _roots_and_levels(on: date) -> tuple[list[places.Place], list[str]]:
+    """Units at the top on a date, and the levels that stand then, from the top down."""
+    levels = territory.units_on(on).order_by().values("level").distinct()
+    top = list(places.top_units(on).annotate(standing_levels=ArraySubquery(levels)))
+    standing = set(vars(top[0])["standing_levels"]) if top else set()
+    units: list[AdminUnit] = list(top)
+    return places.placed(units, on), [level for level in LEVEL_ORDER if level in standing]
 
 
 def _level_below(levels: list[str], within: AdminUnit | None) -> str:
@@ -171,9 +182,7 @@ def _ranked(
         found.append(
             RankedUnit(
                 place=place,
-                figure_url=places.with_date(
-                    reverse("web:figure", args=[place.unit.code, indicator.code]), on
-                ),
+                figure_url=places.figure_url(place.unit.code, indicator.code, on),
                 figure=figure,
                 value=wording.figure_text(figure, indicator) if figure else "",
                 period=formats.period(figure.period) if figure else "",

@@ -63,6 +63,7 @@ def _row(
         "tied": row.ranked.tied,
         "name": name,
         "url": places.unit_url(row.unit, on),
+        "figure_url": places.figure_url(row.unit.code, indicator.code, on),
         "value": wording.quantity(figure.value, indicator.unit) if figure else "",
         "period": formats.period(figure.period) if figure else "",
         "marks": wording.marks(figure) if figure else [],

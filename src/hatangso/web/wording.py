@@ -214,8 +214,10 @@ def conflict(found: Conflict, indicator: Indicator | None, other: Indicator | No
     return sentence[:1].upper() + sentence[1:]
 
 
-def rule(figure: Value, indicator: Indicator) -> str:
-    """Write by which rule a figure was found."""
+def rule(figure: Value, indicator: Indicator, way: str = "") -> str:
+    """Write by which rule a figure was found; `way` as `Figures.made_of` tells it."""
+    if way == "formula":
+        return _("Computed by its formula from the unit's own figures of one kind.")
     if figure.published:
         return _(
             "The value was published without its numerator and denominator; it is shown and "
@@ -238,6 +240,8 @@ def rule(figure: Value, indicator: Indicator) -> str:
             "formula": formula,
             "scale": formats.number(indicator.scale, 0),
         }
+    if way == "carried":
+        return _("Carried from the units that it was made of, by the share of each: %s.") % formula
     if figure.reported is not None:
         return _("Sum over the units below: %s.") % formula
     return formula[:1].upper() + formula[1:] + "."
@@ -250,8 +254,13 @@ def kind_rule(found: KindRule | None) -> str:
             "Which kind counts: the latest; of one day measured before declared; predicted only "
             "where nothing else is known."
         )
-    text = _("Which kind counts, by the rule of %(unit)s since %(day)s: %(kinds)s (%(reason)s).")
+    text = (
+        _("Which kind counts, by the rule of plan %(plan)s since %(day)s: %(kinds)s (%(reason)s).")
+        if found.plan
+        else _("Which kind counts, by the rule of %(unit)s since %(day)s: %(kinds)s (%(reason)s).")
+    )
     return text % {
+        "plan": (found.plan.number or found.plan.title) if found.plan else "",
         "unit": found.unit.name,
         "day": formats.day(found.valid_from),
         "kinds": ", ".join(kind(each) for each in found.kinds),

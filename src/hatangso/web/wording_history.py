@@ -120,10 +120,10 @@ def _field(model: type[Model], name: str) -> object:
     return None
 
 
-def title(record: Model) -> str:
-    """Name of a record: its own words where it has some, else its kind and number."""
+def title(record: Model, number: str) -> str:
+    """Name of a record: its own words where it has some, else its kind and number, as shown."""
     for name in ("full_name", "username", "title_vi", "title", "name", "quote", "code"):
         said = getattr(record, name, "")
         if isinstance(said, str) and said.strip():
             return said.strip()[:160]
-    return f"{kind(record._meta.label_lower)} {record.pk}"
+    return f"{kind(record._meta.label_lower)} {number}"

@@ -74,7 +74,7 @@ def read(content: bytes, identifiers: Identifiers | None = None) -> Parsed:
     if root is None:
         return parsed
     if root.tag != f"{{{NAMESPACE}}}adx":
-        message = "không phải thông điệp ADX; not an ADX message"
+        message = "Đây không phải thông điệp ADX. / This is not an ADX message."
         parsed.errors.append(CellError(1, "adx", str(root.tag), message))
         return parsed
     found = list(_values(root, parsed))
@@ -86,7 +86,7 @@ def _values(root: etree._Element, parsed: Parsed) -> Iterator[DataValue]:
         try:
             period = period_from_adx(group.get("period", ""))
         except PeriodError as error:
-            message = f"kỳ báo cáo không đúng; {error}"
+            message = f"Kỳ báo cáo phải ghi như 2026-04-01/P3M. / {error}"
             parsed.errors.append(
                 CellError(group.sourceline or 1, "period", group.get("period", ""), message)
             )

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from hatangso.indicators.exchange.records import MAX_BYTES, TOO_LARGE, Exported, cells
@@ -21,7 +21,10 @@ def read(content: bytes) -> Parsed:
     try:
         text = unicodedata.normalize("NFC", content.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        message = "tệp không ở dạng UTF-8, hãy lưu lại là CSV UTF-8; save as UTF-8"
+        message = (
+            "Tệp không ở dạng UTF-8: hãy lưu lại là CSV UTF-8. / The file is not in UTF-8: save "
+            "it as CSV UTF-8."
+        )
         return Parsed(errors=[CellError(1, "", "", message)])
     head = text.partition("\n")[0]
     delimiter = ";" if head.count(";") > head.count(",") else ","
@@ -38,7 +41,7 @@ def _lines(reader: Any, parsed: Parsed) -> Iterator[tuple[int, list[str]]]:
         for row in reader:
             yield reader.line_num, [_unguarded(cell) if cell[:1] == "'" else cell for cell in row]
     except csv.Error as error:
-        message = f"không đọc được dòng này; unreadable ({error})"
+        message = f"Không đọc được dòng này. / The row cannot be read ({error})."
         parsed.errors.append(CellError(reader.line_num, "", "", message))
 
 
@@ -51,6 +54,31 @@ def write(figures: Iterable[Exported]) -> bytes:
     for figure in figures:
         row = cells(figure)
         writer.writerow({name: guarded(row[name]) for name in names})
+    return out.getvalue().encode("utf-8-sig")
+
+
+def write_template(
+    units: Sequence[tuple[str, str]], indicators: Sequence[tuple[str, str, bool]], period: str
+) -> bytes:
+    """Write a table to fill in: a row for each unit and indicator, the figures left empty.
+
+    Parameters
+    ----------
+    units
+        Code and name of each unit.
+    indicators
+        Code, name, and whether it is reported by numerator and denominator.
+    period
+        The period.
+    """
+    out = io.StringIO()
+    names = ("unit_code", "unit_name", "indicator", "indicator_name", *COLUMNS[2:])
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(names)
+    for unit_code, unit_name in units:
+        for code, name, _ in indicators:
+            known = [unit_code, guarded(unit_name), code, guarded(name), period]
+            writer.writerow(known + [""] * (len(names) - len(known)))
     return out.getvalue().encode("utf-8-sig")
 
 

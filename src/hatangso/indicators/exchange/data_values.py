@@ -14,7 +14,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from hatangso.indicators.exchange.records import Exported, written
-from hatangso.indicators.observation_table import COLUMNS, KINDS, CellError, Parsed, parse_table
+from hatangso.indicators.observation_table import (
+    COLUMNS,
+    KINDS,
+    NOT_A_NUMBER,
+    CellError,
+    Parsed,
+    parse_table,
+)
 
 PARTS = ("numerator", "denominator")
 #: Identifier that every DHIS2 gives to "no category combination".
@@ -129,8 +136,8 @@ def _kind(each: DataValue, identifiers: Identifiers, parsed: Parsed) -> tuple[st
         kind = "declared"
     if kind not in KINDS:
         message = (
-            "chưa biết loại này là kê khai, đo kiểm hay dự báo, hãy ghi vào tệp mã; "
-            "say in the identifiers which kind this combination is"
+            "Chưa biết loại này là kê khai, đo kiểm hay dự báo: hãy ghi vào tệp mã. / "
+            "Say in the file of identifiers which kind this combination is."
         )
         parsed.errors.append(CellError(each.row, "attributeOptionCombo", each.option, message))
     return kind, estimated
@@ -144,15 +151,15 @@ def _element(code: str) -> tuple[str, str]:
 def _added(each: DataValue, part: str, held: str, parsed: Parsed) -> str:
     if part == "value":
         message = (
-            "giá trị chia theo nhóm không cộng được, cần tử số và mẫu số; a value split by "
-            "category cannot be added up: give numerator and denominator"
+            "Giá trị chia theo nhóm không cộng được: cần tử số và mẫu số. / A value split by "
+            "category cannot be added up: give numerator and denominator."
         )
         parsed.errors.append(CellError(each.row, "value", each.value, message))
         return held
     try:
         return written(Decimal(held) + Decimal(each.value))
     except InvalidOperation:
-        message = "không phải là số; not a number"
+        message = NOT_A_NUMBER
         parsed.errors.append(CellError(each.row, "value", each.value, message))
         return held
 

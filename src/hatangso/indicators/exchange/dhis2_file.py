@@ -24,7 +24,7 @@ from hatangso.indicators.exchange.records import MAX_BYTES, TOO_LARGE, Exported
 from hatangso.indicators.observation_table import CellError, Parsed
 
 NAMESPACE = "http://dhis2.org/schema/dxf/2.0"
-NOT_A_SET = "không phải dataValueSet; not a data value set"
+NOT_A_SET = "Đây không phải dataValueSet. / This is not a data value set."
 
 
 def read_json(content: bytes, identifiers: Identifiers | None = None) -> Parsed:
@@ -72,11 +72,11 @@ def parse_xml(content: bytes, parsed: Parsed) -> Any:
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        message = f"không phải XML; not XML ({str(error)[:100]})"
+        message = f"Tệp không phải XML. / The file is not XML ({str(error)[:100]})."
         parsed.errors.append(CellError(1, "", "", message))
         return None
     if root.getroottree().docinfo.doctype:
-        message = "XML có DOCTYPE không được nhận; XML with a DOCTYPE is not taken"
+        message = "XML có DOCTYPE không được nhận. / XML with a DOCTYPE is not taken."
         parsed.errors.append(CellError(1, "", "", message))
         return None
     return root

@@ -28,14 +28,14 @@ def read(content: bytes) -> Parsed:
     figures = data.get("figures") if isinstance(data, dict) else data
     if not parsed.errors and not _is_list_of_objects(figures):
         message = (
-            'cần {"figures": [{"unit_code": …}]}; a list of objects must stand under "figures"'
+            'Cần {"figures": [{"unit_code": …}]}. / A list of objects must stand under "figures".'
         )
         parsed.errors.append(CellError(1, "figures", "", message))
     if parsed.errors or not isinstance(figures, list):
         return parsed
     for number, figure in enumerate(figures, 1):
         parsed.errors += [
-            CellError(number, name, str(figure[name]), "trường lạ; unknown field")
+            CellError(number, name, str(figure[name]), "Trường này lạ. / The field is unknown.")
             for name in figure
             if name not in NAMES
         ]
@@ -54,7 +54,7 @@ def load(content: bytes, parsed: Parsed) -> Any:
     try:
         return json.loads(content.decode("utf-8-sig"), parse_float=Decimal)
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        message = f"không phải JSON; not JSON ({str(error)[:100]})"
+        message = f"Tệp không phải JSON. / The file is not JSON ({str(error)[:100]})."
         parsed.errors.append(CellError(1, "", "", message))
         return None
 

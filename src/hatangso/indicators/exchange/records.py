@@ -6,7 +6,7 @@ from decimal import Decimal
 from hatangso.indicators.observation_table import unmistakable
 
 MAX_BYTES = 50 * 1024 * 1024
-TOO_LARGE = "tệp lớn hơn 50 MB; the file is over 50 MB"
+TOO_LARGE = "Tệp lớn hơn 50 MB. / The file is over 50 MB."
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,10 @@ def read(content: bytes) -> Parsed:
         _, headings = next(lines, (1, ()))
         return parse_table(headings, lines)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError):
-        message = "không phải tệp Excel (.xlsx), hoặc tệp hỏng; not an .xlsx file, or a broken one"
+        message = (
+            "Đây không phải tệp Excel (.xlsx), hoặc tệp hỏng. / This is no Excel file (.xlsx), or "
+            "a broken one."
+        )
         return Parsed(errors=[CellError(1, "", "", message)])
 
 

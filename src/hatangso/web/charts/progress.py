@@ -47,13 +47,20 @@ class Progress:
 
 
 def goals_inside(
-    within: AdminUnit | None, units: Iterable[AdminUnit], indicator: Indicator, on: date
+    within: AdminUnit | None,
+    units: Iterable[AdminUnit],
+    indicator: Indicator,
+    on: date,
+    *,
+    is_top: bool = False,
 ) -> tuple[Goal | None, dict[int, Goal]]:
     """Target that holds inside a unit, and those that units set themselves, by unit.
 
     The first is the unit's own or the nearest one's above. Of several years the latest counts.
+    ``is_top`` says that no unit stands above it.
     """
-    line = [within, *territory.ancestors_on(within, on)] if within is not None else []
+    above = [] if within is None or is_top else territory.ancestors_on(within, on)
+    line = [within, *above] if within is not None else []
     asked = {unit.pk for unit in (*line, *units)}
     plans = {pk: amended_line(plan) for pk, plan in plans_on(asked, on).items()}
     targets = counted_targets(plan for amended in plans.values() for plan in amended)
