@@ -239,6 +239,8 @@ def cell_by_cell(tables):
 
 def measure_reports():
     """Seconds of the report and the workbook of 200 communes, from the database to the file."""
+    from django.core.cache import cache
+
     from hatangso.reports import docx_document, pdf, services, workbook
     from hatangso.reports.content import report_content
     from hatangso.reports.queries import report_facts
@@ -254,6 +256,7 @@ def measure_reports():
         services.write_report(get_unit("N01", day), day, place / "first.docx")
         times = []
         for number in range(3):
+            cache.clear()  # Pictures are kept once drawn; here each report draws its own.
             started = time.perf_counter()
             services.write_report(province, day, place / f"{number}.docx")
             times.append(time.perf_counter() - started)
@@ -262,12 +265,14 @@ def measure_reports():
         started = time.perf_counter()
         facts = report_facts(province, day)
         found["report_facts_s"] = round(time.perf_counter() - started, 2)
-        started = time.perf_counter()
+        cache.clear()
         content = report_content(facts)
-        chart, maps = services.chart_of(facts, content), services.maps_of(facts)
-        found["report_pictures_s"] = round(time.perf_counter() - started, 2)
+        for name in ("report_pictures_s", "report_pictures_kept_s"):
+            started = time.perf_counter()
+            chart, maps = services.chart_of(facts, content), services.maps_of(facts)
+            found[name] = round(time.perf_counter() - started, 3)
         started = time.perf_counter()
-        docx_document.build(content, chart, maps)
+        docx_document.build(content, chart.png if chart else None, [each.png for each in maps])
         found["report_layout_s"] = round(time.perf_counter() - started, 2)
         started = time.perf_counter()
         workbook.save(workbook.build(facts), place / "a.xlsx")

@@ -35,8 +35,10 @@ def addresses(plans):
         "inventory_asset": "/hien-trang/service_point/MH-SONGMAY/SMD-N01/",
         "map": "/ban-do/",
         "territory": "/dia-gioi/",
+        "territory_list": "/dia-gioi/?cap=commune&ngay=2025-01-01",
         "territory_unit": f"/dia-gioi/{ENDED_COMMUNE}/",
         "territory_findings": "/dia-gioi/kiem-tra/",
         "territory_carry": f"/dia-gioi/chuyen-so-lieu/?chi-tieu={INDICATOR}&den-ngay=2025-01-01",
+        "addresses": "/dia-chi/?q=thon+1,+xa+suoi+may",
         "search": "/tim-kiem/?q=suoi+may",
     }

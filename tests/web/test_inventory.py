@@ -17,6 +17,7 @@ from hatangso.organisations import services as organisations
 from hatangso.organisations.models import Organisation
 from hatangso.organisations.rules import Role
 from hatangso.organisations.services import OWNER, Scope
+from hatangso.records import sealing
 from hatangso.records.models import Entry, Proposal
 
 pytestmark = pytest.mark.django_db
@@ -233,9 +234,10 @@ def test_a_change_is_taken_back_through_the_second_person(house):
     officer.post(sent.url, {"step": "approve"})
     entry = Entry.objects.get(model="inventory.site", action="update")
     # Not without the second person, by the log's own page.
-    editor.post(f"/nhat-ky/hoan-tac/{entry.pk}/", {"reason": "nhầm"})
+    sealed = sealing.seal_entry(entry.pk)
+    editor.post(f"/nhat-ky/hoan-tac/{sealed}/", {"reason": "nhầm"})
     assert Site.objects.get(code="A-1").address == "Thôn 9"
-    back = editor.post("/hien-trang/hoan-tac/site/NMA/A-1/", {"entry": entry.pk, "reason": "nhầm"})
+    back = editor.post("/hien-trang/hoan-tac/site/NMA/A-1/", {"entry": sealed, "reason": "nhầm"})
     officer.post(back.url, {"step": "approve"})
     assert Site.objects.get(code="A-1").address == "Thôn 1"
 

@@ -5,11 +5,15 @@ import re
 import zipfile
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from docx import Document
 from docx.oxml.ns import qn
 from tests.organisations import people
 from tests.web.addresses import PROVINCE
+
+from hatangso.indicators.services import import_file
+from hatangso.reports import map_picture
 
 pytestmark = pytest.mark.django_db
 PAGE = f"/don-vi/{PROVINCE}/bao-cao/"
@@ -50,6 +54,38 @@ def test_signing_by_order_asks_for_the_post(province, client):
     assert client.get(FILE, {"ky-thay": "TL"}).status_code == 422
     text = words(client.get(PAGE, {"ky-thay": "TUQ", "chuc-vu": "Giám đốc Sở"}))
     assert "TUQ. CHỦ TỊCH GIÁM ĐỐC SỞ" in text
+
+
+@pytest.fixture
+def empty_cache():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def test_a_picture_is_drawn_anew_only_when_what_it_shows_has_changed(
+    province, client, monkeypatch, empty_cache
+):
+    drawn = []
+
+    def counted(*shown):
+        drawn.append(shown)
+        return b"\x89PNG" + bytes([len(drawn)])
+
+    monkeypatch.setattr(map_picture, "draw", counted)
+    address = f"{PAGE}ban-do.png?ngay=2026-11-22"
+    first = client.get(address)
+    again = client.get(address)
+    assert (first.content, len(drawn)) == (again.content, 1)
+    assert first["Cache-Control"] == "public, no-cache"
+    held = client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert (held.status_code, held.content) == (304, b"")
+    code = drawn[0][0].indicator.code
+    head = "unit_code,indicator,period,numerator,denominator,value,kind,note\n"
+    import_file(f"{head}N01,{code},2026-Q3,1,977,,,\n".encode(), "moi.csv", made_up=True)
+    changed = client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert (changed.status_code, len(drawn)) == (200, 2)
+    assert changed.content != first.content
 
 
 def test_the_chart_and_the_map_are_pictures(province, client):

@@ -10,12 +10,13 @@ from ninja import Field, Query, Router, Schema
 from hatangso.api.access import rights_in
 from hatangso.records import chain, queries
 from hatangso.records.models import Head
+from hatangso.records.sealing import numbers_for
 
 router = Router(tags=["history"])
 MOST = 1000
 
 
-class ChangeOut(Schema):
+class EntryChangeOut(Schema):
     """One column of an entry."""
 
     column: str
@@ -29,12 +30,12 @@ class EntryOut(Schema):
     at: datetime
     action: str
     model: str
-    record: str
+    record: str = Field(description="Its number; sealed for who sees one operator's history only.")
     who: int | None = Field(description="Number of the person; null for a change in SQL.")
     why: str
     through: str = Field(description="page, api, file, job, command or sql.")
     place: str
-    changes: list[ChangeOut]
+    changes: list[EntryChangeOut]
 
 
 class HistoryQuery(Schema):
@@ -78,7 +79,12 @@ class RightsOut(Schema):
 @router.get("/entries", response=list[EntryOut], summary="What was done, newest first")
 def get_history(request: HttpRequest, wanted: Query[HistoryQuery]) -> list[EntryOut]:
     """Return the entries of records that the key may see."""
-    found = queries.search(rights_in(request), **wanted.dict(exclude={"limit"}))
+    numbers = numbers_for(rights_in(request))
+    asked = wanted.dict(exclude={"limit"})
+    asked["record"] = numbers.key(wanted.model, wanted.record) if wanted.record else ""
+    if asked["record"] is None:
+        return []
+    found = queries.search(rights_in(request), **asked)
     entries = list(found[: wanted.limit])
     kept = queries.personal_values(entries)
     return [
@@ -86,14 +92,14 @@ def get_history(request: HttpRequest, wanted: Query[HistoryQuery]) -> list[Entry
             at=entry.at,
             action=entry.action,
             model=entry.model,
-            record=entry.record,
+            record=numbers.record(entry.model, entry.record),
             who=entry.who,
             why=entry.why,
             through=entry.through,
             place=entry.place,
             changes=[
-                ChangeOut(column=change.column, before=change.before, after=change.after)
-                for change in queries.changes(entry, kept)
+                EntryChangeOut(column=change.column, before=change.before, after=change.after)
+                for change in numbers.changes(entry.model, queries.changes(entry, kept))
             ],
         )
         for entry in entries

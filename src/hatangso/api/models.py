@@ -1,4 +1,4 @@
-"""What the interface keeps for itself: counted cells for tiles, edits of lines, notes of the field.
+"""What the interface keeps for itself: counted cells, edits of lines, notes, subscriptions.
 
 Nothing here is the truth about an asset: that stands in the room ``inventory``.
 """
@@ -9,10 +9,13 @@ from typing import ClassVar
 from django.contrib.gis.db import models
 from django.utils import timezone
 
+from hatangso.api.webhooks.models import Attempt, Subscription
 from hatangso.organisations import access
 from hatangso.organisations.models import Organisation, User
 from hatangso.organisations.rules import Subject
 from hatangso.territory.models import AdminUnit
+
+__all__ = ["Attempt", "CellCount", "FieldNote", "LineEdit", "Subscription"]
 
 
 class CellCount(models.Model):

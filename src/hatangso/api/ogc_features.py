@@ -143,7 +143,10 @@ def ogc_openapi(request: HttpRequest) -> HttpResponse:
         many = [features.collection_of(layer, language) for layer in layers.LAYERS]
         return openapi.description(root_of(request), TITLE[language], many, MOST_ZOOM)
 
-    return answer(request, made, media_type=documents.OPENAPI)
+    # GDAL of today's distributions knows the media type of 3.0 and plain JSON alone.
+    accepts = request.headers.get("Accept", "")
+    plain = documents.JSON in accepts and "version=3.1" not in accepts
+    return answer(request, made, media_type=documents.JSON if plain else documents.OPENAPI)
 
 
 @router.get("/collections", summary="OGC API: collections", url_name="ogc_collections")

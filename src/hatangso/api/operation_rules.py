@@ -8,6 +8,7 @@ OPERATIONS: dict[str, Door] = {
     "api-root": SAME_FOR_ALL,
     "get_scorecard": EVERYONE,
     "get_indicator_map": EVERYONE,
+    "export_figures": EVERYONE,
     # Units are public, and everybody gets the same ones.
     "get_unit_tile": SAME_FOR_ALL,
     # Rows go by the rights of whoever asks.
@@ -29,6 +30,24 @@ OPERATIONS: dict[str, Door] = {
     "ogc_tilesets": EVERYONE,
     "ogc_tileset": EVERYONE,
     "ogc_tile": EVERYONE,
+    # Addresses of homes go by the rights of whoever asks.
+    "geocode_address": EVERYONE,
+    "reverse_address": EVERYONE,
+    "get_address": EVERYONE,
+    # What changed of the rows that whoever asks may see.
+    "list_changes": EVERYONE,
+    "list_change_kinds": SAME_FOR_ALL,
+    "get_webhook_key": SAME_FOR_ALL,
+    "list_subscriptions": Door(),
+    "list_attempts": of(Subject.PERSON, Action.VIEW),
+    "create_subscription": of(Subject.PERSON, Action.CHANGE),
+    "stop_subscription": of(Subject.PERSON, Action.CHANGE),
+    "resume_subscription": of(Subject.PERSON, Action.CHANGE),
+    "end_subscription": of(Subject.PERSON, Action.CHANGE),
+    **{
+        f"stac_{part}": EVERYONE
+        for part in ("catalogue", "collections", "collection", "items", "item", "file")
+    },
     "list_units": EVERYONE,
     "get_unit": EVERYONE,
     "find": EVERYONE,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
+from django.db.models import F
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 from ninja.errors import HttpError
@@ -21,6 +22,8 @@ router = Router(tags=["territory"])
 
 #: Most units or findings in one answer; the others are asked for with `offset`.
 PAGE = 500
+#: By first day; one that is not known comes before all others.
+FIRST_OF_ALL = F("valid_from").asc(nulls_first=True)
 
 
 class UnitOut(Schema):
@@ -66,18 +69,49 @@ class PassingOut(Schema):
     kind: str = Field(description="merge, split or transfer.")
     population_share: float | None
     area_share: float | None
-    method: str = Field(description="How the share was found: whole, census, area or equal.")
+    method: str = Field(description="How the share was found: whole, given, census, area or equal.")
     depth: int = Field(description="0 for what happened to the unit itself.")
 
 
+class ParentOut(Schema):
+    """A unit above in its period."""
+
+    code: str
+    name: str
+    valid_from: date | None
+    valid_to: date | None
+    dates_known: bool = Field(description="False: the day of the change is not known.")
+
+
+class PeopleOut(Schema):
+    """A count of people or households in a year, from a source."""
+
+    kind: str = Field(description="population, households, adults, poor_households and the like.")
+    year: int
+    value: Decimal
+    estimated: bool
+    source: str
+
+
+class ClassOut(Schema):
+    """A class, such as mountain or border, in its period."""
+
+    name: str
+    valid_from: date | None
+    valid_to: date | None
+
+
 class HistoryOut(Schema):
-    """A unit's life: its names, what made it and what it became."""
+    """A unit's life: its names, what made it and what it became, its people and classes."""
 
     unit: UnitOut
     ancestors: list[str]
     names: list[NameOut]
     made_from: list[PassingOut]
     became: list[PassingOut]
+    parents: list[ParentOut]
+    people: list[PeopleOut]
+    classes: list[ClassOut]
 
 
 class MatchOut(Schema):
@@ -119,7 +153,9 @@ class PartOut(Schema):
     code: str
     name: str
     share: float
-    methods: list[str]
+    methods: list[str] = Field(
+        description="How the share was found: given, census, area or equal; people, going back."
+    )
 
 
 class CarriedOut(Schema):
@@ -246,9 +282,30 @@ def get_unit(request: HttpRequest, code: str, on: str = "", level: str = "") -> 
     return HistoryOut(
         unit=_units_out([unit], day)[0],
         ancestors=[above.code for above in queries.ancestors_on(unit, day)],
-        names=[NameOut.from_orm(name) for name in unit.names.all()],
+        names=[NameOut.from_orm(name) for name in unit.names.order_by(FIRST_OF_ALL)],
         made_from=[_passing(step.link, step.depth) for step in queries.what_made(unit)],
         became=[_passing(step.link, step.depth) for step in queries.what_became(unit)],
+        parents=[
+            ParentOut(
+                code=link.parent.code,
+                name=link.parent.name,
+                valid_from=link.valid_from,
+                valid_to=link.valid_to,
+                dates_known=link.dates_known,
+            )
+            for link in unit.parents.select_related("parent").order_by(FIRST_OF_ALL)
+        ],
+        people=[
+            PeopleOut(
+                kind=count.kind,
+                year=count.year,
+                value=count.value,
+                estimated=count.estimated,
+                source=count.source.title,
+            )
+            for count in unit.people.select_related("source").order_by("kind", "year", "pk")
+        ],
+        classes=[ClassOut.from_orm(each) for each in unit.classes.order_by(FIRST_OF_ALL, "pk")],
     )
 
 

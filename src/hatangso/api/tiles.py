@@ -59,16 +59,23 @@ def get_unit_tile(
     },
 )
 def get_asset_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
-    """Return the tile of what whoever asks may see, under the filter in the address."""
-    wanted = filters.read(request.GET)
+    """Return the tile of what whoever asks may see, under the filter in the address.
+
+    With ``moi=1`` who has signed in gets it as it is now: who edits must not be shown what they
+    have changed already.
+    """
+    wanted, rights = filters.read(request.GET), rights_in(request)
+    is_fresh = request.GET.get("moi") == "1" and rights.user is not None
     try:
-        tile = assets.asset_tile(wanted, rights_in(request), z, x, y)
+        tile = assets.asset_tile(wanted, rights, z, x, y, is_fresh=is_fresh)
     except assets.TileError as error:
         raise Http404(str(error)) from error
-    return tile_response(request, tile)
+    return tile_response(request, tile, kept_s=0 if is_fresh else assets.KEPT_S)
 
 
-def tile_response(request: HttpRequest, tile: bytes) -> HttpResponse:
+def tile_response(
+    request: HttpRequest, tile: bytes, *, kept_s: int = assets.KEPT_S
+) -> HttpResponse:
     """The tile with its mark, so that one that is the same is not sent again."""
     mark = f'"{sha256(tile).hexdigest()[:24]}"'
     if request.headers.get("If-None-Match") == mark:
@@ -76,5 +83,5 @@ def tile_response(request: HttpRequest, tile: bytes) -> HttpResponse:
     else:
         response = HttpResponse(tile, content_type="application/vnd.mapbox-vector-tile")
     response.headers["ETag"] = mark
-    response.headers["Cache-Control"] = f"public, max-age={assets.KEPT_S}"
+    response.headers["Cache-Control"] = f"public, max-age={kept_s}"
     return response

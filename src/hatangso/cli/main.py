@@ -28,6 +28,7 @@ class Room:
 
 
 ROOMS = {
+    "addresses": Room("hatangso.cli.addresses:addresses", "Digital addresses: load, find."),
     "audit": Room("hatangso.cli.audit:audit", "The history: show, chain, verify, prove."),
     "backup": Room("hatangso.cli.backup:backup", "Save database and files in one archive."),
     "demo": Room("hatangso.cli.demo:demo", "The main job on the made-up province or on yours."),
@@ -52,11 +53,13 @@ ROOMS = {
     "radio": Room(
         "hatangso.cli.radio:radio", "Predict radio coverage.", django=False, database=False
     ),
+    "rasters": Room("hatangso.cli.rasters:rasters", "Rasters of coverage and ground (STAC)."),
     "report": Room("hatangso.cli.report:report", "Write the official report."),
     "restore": Room("hatangso.cli.backup:restore", "Bring back what backup saved."),
     "serve": Room("hatangso.cli.serve:serve", "Serve the site on this machine."),
     "territory": Room("hatangso.cli.territory:territory", "Administrative units through time."),
     "users": Room("hatangso.cli.users:users", "People, their roles and keys."),
+    "webhooks": Room("hatangso.cli.webhooks:webhooks", "Changes sent to other systems."),
 }
 
 # What may go wrong with the ground that we stand on; each is a full sentence already.

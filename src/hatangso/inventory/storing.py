@@ -78,7 +78,7 @@ def communes_of(table: AssetTable, on: date) -> list[int | None]:
         longitude, latitude = middle(table.geometry)
         placed = ~np.isnan(longitude)
         if placed.any():
-            locator = _locator(longitude[placed], latitude[placed], on)
+            locator = locator_near(longitude[placed], latitude[placed], on)
             found[placed] = locator.find(longitude[placed], latitude[placed])
     declared = table.column("commune")
     unplaced = np.flatnonzero((found < 0) & (declared != ""))
@@ -92,7 +92,7 @@ def communes_of(table: AssetTable, on: date) -> list[int | None]:
     return [None if unit < 0 else int(unit) for unit in found]
 
 
-def _locator(longitude: np.ndarray, latitude: np.ndarray, on: date) -> Locator:
+def locator_near(longitude: np.ndarray, latitude: np.ndarray, on: date) -> Locator:
     """Locator of the communes whose polygon reaches into the box of some places.
 
     All 3,321 communes of the country are not read for one operator's file of one province.

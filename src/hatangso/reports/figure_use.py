@@ -4,11 +4,14 @@ from datetime import date
 
 from hatangso.indicators.queries import scorecard
 from hatangso.indicators.recording import mark_used
+from hatangso.organisations.models import User
 from hatangso.reports import wording
 from hatangso.territory.models import AdminUnit
 
 
-def note_use(unit: AdminUnit, on: date, number: str, by: str) -> int:
+def note_use(
+    unit: AdminUnit, on: date, number: str, by: str = "", person: User | None = None
+) -> int:
     """Note that a report of a unit, numbered and so about to be signed, used its figures.
 
     Parameters
@@ -17,8 +20,8 @@ def note_use(unit: AdminUnit, on: date, number: str, by: str) -> int:
         What the report is of.
     number
         Its number; without one the day of the figures names it.
-    by
-        Who made it, and is to be told.
+    by, person
+        Who made it, by name or by account, and is to be told.
 
     Returns
     -------
@@ -31,6 +34,8 @@ def note_use(unit: AdminUnit, on: date, number: str, by: str) -> int:
     return mark_used(
         used,
         used_in=f"{title}, {wording.in_sentence(card.name)}, số liệu đến {wording.day(on)}",
-        reference=f"report/{unit.code}/{on}/{number}"[:100],
-        by=by[:200],
+        # Each who made it is told: two people may write the same report.
+        reference=f"report/{unit.code}/{on}/{person.pk if person else '-'}/{number}",
+        by=by,
+        person=person,
     )

@@ -1,16 +1,17 @@
 """The facts of a report, gathered from the rooms below."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 
 from hatangso.catalogue.models import Indicator
-from hatangso.indicators.cascading import cascade, cascade_below
+from hatangso.indicators.cascading import PlansInView, cascade_with_below, plans_in_view
 from hatangso.indicators.figures import Figures
-from hatangso.indicators.queries import Row, Scorecard, scorecard
+from hatangso.indicators.queries import Row, Scorecard, last_day_of, scorecard
 from hatangso.indicators.rules import Conflict, Value
 from hatangso.plans.models import Plan, Responsibility
 from hatangso.reports import wording
@@ -44,13 +45,14 @@ def report_facts(unit: AdminUnit, on: date, letterhead: Letterhead | None = None
     letterhead
         Who issues and signs; the unit's People's Committee unless given.
     """
-    card = scorecard(unit, on)
-    day = on if card.ended_on is None else card.ended_on - timedelta(days=1)
-    groups = _groups(card)
+    day = last_day_of(unit, on)
     below = _units_below(unit, day)
-    indicators = [row.indicator for row in card.rows]
-    below_facts = _with_figures(below, indicators, day)
-    conflicts = _conflicts(unit, on)
+    line = territory.ancestors_on(unit, day)
+    view = plans_in_view(unit, on, line, day)
+    card = scorecard(unit, on, line=line, view=view, beside=below)
+    groups = _groups(card)
+    below_facts = _facts_of(below, card)
+    conflicts = _conflicts(unit, on, view)
     drawn = _map(card, groups, below, below_facts, day)
     made_up = (
         card.made_up
@@ -68,7 +70,7 @@ def report_facts(unit: AdminUnit, on: date, letterhead: Letterhead | None = None
         below_level=below[0].level if below else "",
         below=below_facts,
         conflicts=conflicts,
-        indicator_names=_names_of_indicators(conflicts),
+        indicator_names=_names_of_indicators(conflicts, view),
         tasks=_tasks(card.plan),
         maps=(drawn,) if drawn else (),
         ended_on=card.ended_on,
@@ -143,33 +145,44 @@ def _plan(plan: Plan) -> PlanFacts:
 def _tasks(plan: Plan | None) -> tuple[TaskFacts, ...]:
     if plan is None:
         return ()
-    found = []
-    for task in plan.tasks.prefetch_related("responsibilities"):
-        bodies: dict[str, list[str]] = {}
-        for part in task.responsibilities.all():
-            bodies.setdefault(part.role, []).append(part.body)
-        roles = Responsibility.Role
-        found.append(
-            TaskFacts(
-                text=" ".join(task.text.split()),
-                due=task.due or task.recurrence,
-                lead=tuple(bodies.get(roles.LEAD, []) or bodies.get(roles.DO, [])),
-                coordinate=tuple(bodies.get(roles.COORDINATE, [])),
-            )
+    tasks: dict[int, tuple[str, str]] = {}
+    bodies: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for pk, text, due, recurrence, role, body in plan.tasks.order_by(
+        "start", "pk", "responsibilities__pk"
+    ).values_list(
+        "pk",
+        "text",
+        "due",
+        "recurrence",
+        "responsibilities__role",
+        "responsibilities__body",
+    ):
+        tasks[pk] = text, due or recurrence
+        if role is not None:
+            bodies[pk][role].append(body)
+    roles = Responsibility.Role
+    return tuple(
+        TaskFacts(
+            text=" ".join(text.split()),
+            due=due,
+            lead=tuple(bodies[pk][roles.LEAD] or bodies[pk][roles.DO]),
+            coordinate=tuple(bodies[pk][roles.COORDINATE]),
         )
-    return tuple(found)
+        for pk, (text, due) in tasks.items()
+    )
 
 
-def _conflicts(unit: AdminUnit, on: date) -> tuple[Conflict, ...]:
-    found = list(cascade(unit, on))
-    for _, conflicts in cascade_below(unit, on):
-        found += conflicts
-    return tuple(found)
+def _conflicts(unit: AdminUnit, on: date, view: PlansInView) -> tuple[Conflict, ...]:
+    found, below = cascade_with_below(unit, on, view)
+    return (*found, *(conflict for _unit, conflicts in below for conflict in conflicts))
 
 
-def _names_of_indicators(conflicts: Iterable[Conflict]) -> dict[str, str]:
+def _names_of_indicators(conflicts: Iterable[Conflict], view: PlansInView) -> dict[str, str]:
     codes = {conflict.indicator for conflict in conflicts if conflict.indicator}
-    return dict(Indicator.objects.filter(code__in=codes).values_list("code", "name_vi"))
+    indicators = (target.indicator for target in view.targets)
+    return {
+        each.code: each.name_vi for each in indicators if each is not None and each.code in codes
+    }
 
 
 def _units_below(unit: AdminUnit, day: date) -> list[AdminUnit]:
@@ -181,6 +194,19 @@ def _units_below(unit: AdminUnit, day: date) -> list[AdminUnit]:
     return sorted(
         (child for child in children if child.level == upper), key=lambda child: child.code
     )
+
+
+def _facts_of(units: Sequence[AdminUnit], card: Scorecard) -> tuple[UnitFacts, ...]:
+    """Figures of units that were read beside a scorecard."""
+    figures = card.figures
+    if figures is None:
+        return ()
+    found = []
+    for unit in units:
+        values = {row.indicator.code: figures.value(unit.pk, row.indicator.pk) for row in card.rows}
+        known = {code: value for code, value in values.items() if value is not None}
+        found.append(UnitFacts(card.names[unit.pk], known))
+    return tuple(found)
 
 
 def _with_figures(

@@ -10,6 +10,7 @@ from hatangso.reports import (
     chart_picture,
     docx_document,
     docx_template,
+    kept_pictures,
     map_picture,
     pdf,
     people_text,
@@ -17,6 +18,7 @@ from hatangso.reports import (
     workbook,
 )
 from hatangso.reports.content import charted, report_content
+from hatangso.reports.kept_pictures import Picture
 from hatangso.reports.queries import report_facts, with_letterhead
 from hatangso.reports.records import MapFacts, ReportContent, ReportFacts
 from hatangso.territory.models import AdminUnit
@@ -88,10 +90,11 @@ def write_report(
     kept = people_text.read(before) if before else people_text.PeopleText()
     facts = with_letterhead(report_facts(unit, on), **letterhead)
     content = report_content(facts)
+    chart = chart_of(facts, content)
     document = docx_document.build(
         content,
-        chart_of(facts, content),
-        maps_of(facts),
+        chart.png if chart else None,
+        [drawn.png for drawn in maps_of(facts)],
         kept,
         template or docx_template.in_use(Path(settings.MEDIA_ROOT)),
     )
@@ -158,19 +161,24 @@ def _check_place(path: Path, suffix: str) -> None:
         raise ReportFileError(message)
 
 
-def chart_of(facts: ReportFacts, content: ReportContent) -> bytes | None:
-    """Chart of a report as a PNG; None where no target has a figure."""
+def chart_of(facts: ReportFacts, content: ReportContent) -> Picture | None:
+    """Chart of a report; None where no target has a figure."""
     if content.chart is None:
         return None
-    return chart_picture.draw(charted(facts.results), facts.made_up, picture_note(facts))
+    shown = (charted(facts.results), facts.made_up, picture_note(facts))
+    return kept_pictures.kept(
+        kept_pictures.PUBLIC, "chart", shown, lambda: chart_picture.draw(*shown)
+    )
 
 
-def maps_of(facts: ReportFacts) -> list[bytes]:
-    """Maps of a report as PNGs."""
-    return [
-        map_picture.draw(item, map_title(item), picture_note(facts, item), facts.made_up)
-        for item in facts.maps
-    ]
+def maps_of(facts: ReportFacts) -> list[Picture]:
+    """Maps of a report."""
+    return [_map(facts, item) for item in facts.maps]
+
+
+def _map(facts: ReportFacts, item: MapFacts) -> Picture:
+    shown = (item, map_title(item), picture_note(facts, item), facts.made_up)
+    return kept_pictures.kept(kept_pictures.PUBLIC, "map", shown, lambda: map_picture.draw(*shown))
 
 
 def map_title(facts: MapFacts) -> str:

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "hatangso.plans",
     "hatangso.inventory",
     "hatangso.intake",
+    "hatangso.coverage",
     "hatangso.indicators",
     "hatangso.reports",
     "hatangso.web",
@@ -148,6 +149,15 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("HATANGSO_HTTPS") == "1"
 LOGIN_URL = "account:sign_in"
 CSRF_FAILURE_VIEW = "hatangso.web.views_account.csrf_failure"
+# Without a server of its own the site sends no e-mail; reminders then stand on the home alone.
+EMAIL_HOST = os.environ.get("HATANGSO_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("HATANGSO_MAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("HATANGSO_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("HATANGSO_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("HATANGSO_MAIL_TLS") == "1"
+EMAIL_TIMEOUT = 30
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
+DEFAULT_FROM_EMAIL = os.environ.get("HATANGSO_MAIL_FROM", "hatangso@localhost")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # Django's own default tells errors to the administrators by e-mail only.

@@ -18,6 +18,7 @@ OWN_PAGES = (
     ("history:proposals", gettext_lazy("Proposed changes")),
     ("history:log", gettext_lazy("History")),
     ("account:people", gettext_lazy("Accounts and roles")),
+    ("sharing:subscriptions", gettext_lazy("Data sent out")),
 )
 
 

@@ -169,12 +169,12 @@ def check(owner: Organisation, table: AssetTable, asset: Asset | None) -> list[F
     """
     today = timezone.localdate()
     home = asset.unit_id if asset is not None and asset.unit_id else communes_of(table, today)[0]
-    found = check_assets(owner, table, today, _province_of(home, today))
+    found = check_assets(owner, table, today, province_of(home, today))
     order = {"error": 0, "warning": 1, "note": 2}
     return sorted(found, key=lambda each: order[each.severity])
 
 
-def _province_of(commune: int | None, on: date) -> AdminUnit | None:
+def province_of(commune: int | None, on: date) -> AdminUnit | None:
     """Province above a commune; where it lies in none, the first there is: it is then outside."""
     if commune is None:
         return territory.units_on(on, Level.PROVINCE).first()

@@ -4,7 +4,7 @@ A page begins after the last row of the one before, which the address names, and
 rows, which the database would have to go through (and filter) again. New rows on top move nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -68,6 +68,7 @@ def key_page(
     size: int,
     *,
     descending: bool = True,
+    sealed: tuple[Callable[[str], str], Callable[[str], str]] = (str, str),
 ) -> KeyPage[M]:
     """One page of rows in the order of some fields, which together name a row.
 
@@ -83,9 +84,12 @@ def key_page(
         Most rows on a page.
     descending
         Whether the greatest key stands first.
+    sealed
+        How a key is written into an address and read from it, where it would tell too much.
     """
+    written, read = sealed
     back = given.get(BEFORE, "")
-    values = _read(rows.model, fields, back or given.get(AFTER, ""))
+    values = _read(rows.model, fields, read(back or given.get(AFTER, "")))
     backwards = bool(back) and values is not None
     downwards = descending != backwards
     if values is not None:
@@ -102,6 +106,6 @@ def key_page(
     has_later = True if backwards else more
     return KeyPage(
         found,
-        urlencode(kept | {BEFORE: _key(found[0], fields)}) if has_earlier else "",
-        urlencode(kept | {AFTER: _key(found[-1], fields)}) if has_later else "",
+        urlencode(kept | {BEFORE: written(_key(found[0], fields))}) if has_earlier else "",
+        urlencode(kept | {AFTER: written(_key(found[-1], fields))}) if has_later else "",
     )

@@ -67,6 +67,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nop-so-lieu/", include("hatangso.web.urls_intake")),
     path("hien-trang/", include("hatangso.web.urls_inventory")),
     path("ban-do/", include("hatangso.web.urls_map")),
+    path("dia-chi/", include("hatangso.web.urls_addresses")),
+    path("chia-se/", include("hatangso.web.urls_sharing_out")),
     path("api/", api.urls),
 ]
 

@@ -21,8 +21,9 @@ from hatangso.inventory import queries
 from hatangso.inventory.dictionary import ENTITIES, Entity, UnknownEntityError, entity
 from hatangso.inventory.models import Asset, Occupancy
 from hatangso.organisations import access, scopes
-from hatangso.organisations.rules import Action, Rights
+from hatangso.organisations.rules import Action, Rights, Subject, reaches
 from hatangso.records import queries as records
+from hatangso.records import sealing
 from hatangso.records import services as records_services
 from hatangso.records.models import Entry
 from hatangso.web import dates, formats, inventory_shown, places
@@ -86,10 +87,9 @@ def _counts(rights: Rights) -> tuple[dict[str, int], bool]:
 
 
 def _may_add(rights: Rights) -> bool:
-    return any(
-        holding.operator is not None and holding.role.value == "operator_editor"
-        for holding in rights.holdings
-    )
+    subjects = (Subject.ASSET, Subject.SENSITIVE_ASSET)
+    # Who may propose nothing is the public: for them the database is not asked.
+    return any(reaches(rights, each, Action.SUBMIT) for each in subjects)
 
 
 def kind_of(code: str) -> Entity:
@@ -196,7 +196,7 @@ def note_sensitive(of: Entity, rights: Rights, rows: list[Asset]) -> None:
         return
     others = [row for row in rows if not access.permits(rights, row)]
     if others:
-        records_services.note(Entry.Action.VIEW, "layer", of.layer, rows=len(others), kind=of.code)
+        records_services.note_sensitive(rights, of.layer, len(others), kind=of.code)
 
 
 def find_asset(request: HttpRequest, kind: str, owner: str, code: str) -> tuple[Entity, Asset]:
@@ -316,6 +316,7 @@ def _entries(of: Entity, entries: list[Entry]) -> list[dict[str, Any]]:
     return [
         {
             "entry": entry,
+            "number": sealing.seal_entry(entry.pk),
             "who": names.get(entry.who, "") if entry.who else "",
             "can_undo": entry.action in {Entry.Action.UPDATE, Entry.Action.INSERT},
             "changes": [

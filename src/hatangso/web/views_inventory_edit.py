@@ -18,8 +18,9 @@ from hatangso.inventory.models import Asset
 from hatangso.inventory.queries import model_of
 from hatangso.organisations import access
 from hatangso.organisations.models import Organisation, User
-from hatangso.organisations.rules import Action, Rights, Role
+from hatangso.organisations.rules import Action, Rights, Subject
 from hatangso.records import queries as records
+from hatangso.records import sealing
 from hatangso.records import services as records_services
 from hatangso.records.approval import Step, StepRefusedError
 from hatangso.records.models import Entry, Proposal
@@ -29,13 +30,9 @@ from hatangso.web.views_inventory import asset_url, find_asset, kind_of, place_o
 
 
 def _owners(rights: Rights) -> list[Organisation]:
-    """Bodies for which somebody may propose assets."""
-    numbers = {
-        holding.operator
-        for holding in rights.holdings
-        if holding.role is Role.OPERATOR_EDITOR and holding.operator is not None
-    }
-    return list(Organisation.objects.filter(pk__in=numbers).order_by("code"))
+    """Operators for which somebody may propose assets."""
+    subjects = (Subject.ASSET, Subject.SENSITIVE_ASSET)
+    return list(access.operators_within(rights, Action.SUBMIT, *subjects))
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
@@ -189,12 +186,8 @@ def undo(request: HttpRequest, kind: str, owner: str, code: str) -> HttpResponse
     _of, found = find_asset(request, kind, owner, code)
     rights, author = rights_in(request), person(request)
     access.require(rights, found, Action.SUBMIT)
-    number = request.POST.get("entry", "")
-    entry = (
-        records.of_record(found).filter(pk=number).first()
-        if number.isdecimal() and len(number) < 19
-        else None
-    )
+    number = sealing.unseal_entry(request.POST.get("entry", ""))
+    entry = records.of_record(found).filter(pk=number).first() if number is not None else None
     if entry is None or entry.action == Entry.Action.LOAD:
         messages.error(request, _("Choose a change of this asset to take back."))
         return redirect("inventory:asset", kind, owner, code)

@@ -9,8 +9,10 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.http import urlencode
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -21,6 +23,7 @@ from hatangso.reports.annexes import ROMAN
 from hatangso.reports.content import report_content
 from hatangso.reports.docx_template import LETTERS, TemplateFileError
 from hatangso.reports.figure_use import note_use
+from hatangso.reports.kept_pictures import Picture
 from hatangso.reports.letterhead import LetterheadError, signature_lines
 from hatangso.reports.people_text import NotAReportError
 from hatangso.reports.queries import report_facts, with_letterhead
@@ -28,6 +31,7 @@ from hatangso.reports.records import ReportContent, ReportFacts, SignedFor
 from hatangso.reports.services import chart_of, maps_of, write_report
 from hatangso.territory.models import AdminUnit
 from hatangso.web import dates, places
+from hatangso.web.views_account import person
 
 #: Longest text of the letterhead that an address may hold, and largest file that is sent in.
 MOST_LETTERS = 120
@@ -126,6 +130,11 @@ def _page(
             (ROMAN[number], section) for number, section in enumerate(content.sections, 2)
         ],
         "annexes": [(ROMAN[number], annex) for number, annex in enumerate(content.annexes)],
+        "sources": [
+            (result.indicator.name, places.figure_url(unit.code, result.indicator.code, on))
+            for result in facts.results
+            if result.figure is not None
+        ],
         "signing_day": official.day_in_words(content.letterhead.signed_on, content.letterhead.year),
         "signature": lines,
         "docx_url": _with_query(places.unit_url(unit, on, "unit_report"), chosen.fields),
@@ -138,10 +147,15 @@ def _page(
     return render(request, "web/report.html", context, status=status)
 
 
-def _picture(pictures: list[bytes]) -> HttpResponse:
+def _picture(request: HttpRequest, pictures: list[Picture]) -> HttpResponseBase:
+    """The first picture; a browser that holds the same one is told so, without its bytes."""
     if not pictures:
         raise Http404(_("The report of this unit has no such picture."))
-    return HttpResponse(pictures[0], content_type="image/png")
+    response = HttpResponse(pictures[0].png, content_type="image/png")
+    response.headers["ETag"] = quote_etag(pictures[0].tag)
+    # It shows public rows only; it may be held, but is asked for anew each time.
+    response.headers["Cache-Control"] = "public, no-cache"
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
 
 def _facts(request: HttpRequest, code: str) -> tuple[ReportFacts, ReportContent]:
@@ -151,17 +165,17 @@ def _facts(request: HttpRequest, code: str) -> tuple[ReportFacts, ReportContent]
 
 
 @require_safe
-def unit_report_chart(request: HttpRequest, code: str) -> HttpResponse:
+def unit_report_chart(request: HttpRequest, code: str) -> HttpResponseBase:
     """Return the report's chart as a picture."""
     chart = chart_of(*_facts(request, code))
-    return _picture([chart] if chart else [])
+    return _picture(request, [chart] if chart else [])
 
 
 @require_safe
-def unit_report_map(request: HttpRequest, code: str) -> HttpResponse:
+def unit_report_map(request: HttpRequest, code: str) -> HttpResponseBase:
     """Return the report's map as a picture."""
     facts, _content = _facts(request, code)
-    return _picture(maps_of(facts))
+    return _picture(request, maps_of(facts))
 
 
 @require_safe
@@ -173,7 +187,7 @@ def unit_report(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
         written = _written(unit, on, chosen)
         if "so" in chosen.fields and request.user.is_authenticated:
             # What bears a number is about to be signed: its maker is told of any correction.
-            note_use(unit, on, chosen.fields["so"], str(request.user))
+            note_use(unit, on, chosen.fields["so"], person=person(request))
     except _RefusedError as refused:
         return _page(request, unit, on, str(refused), 422)
     return written

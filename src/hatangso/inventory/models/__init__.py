@@ -4,6 +4,7 @@ Attributes stand in the data dictionary (`hatangso.inventory.dictionary`); a tes
 to it. One asset names another by its owner's code, as the files do (docs/decisions/asset-codes.md).
 """
 
+from hatangso.inventory.models.addresses import Address, HomeAddress, OfficeAddress
 from hatangso.inventory.models.base import Asset, AssetSource
 from hatangso.inventory.models.lines import Chamber, Duct, Node, Pole, Span, Trench
 from hatangso.inventory.models.radio import Cell, Mast, Site, Station
@@ -18,6 +19,7 @@ from hatangso.inventory.models.services import (
 from hatangso.inventory.models.usage import Occupancy
 
 __all__ = [
+    "Address",
     "Asset",
     "AssetSource",
     "Cell",
@@ -25,11 +27,13 @@ __all__ = [
     "DataCentre",
     "DedicatedNode",
     "Duct",
+    "HomeAddress",
     "ImportantWork",
     "LoudspeakerStation",
     "Mast",
     "Node",
     "Occupancy",
+    "OfficeAddress",
     "Pole",
     "ServedOffice",
     "ServicePoint",

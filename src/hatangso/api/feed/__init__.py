@@ -1,0 +1,1 @@
+"""What changed since a position in the one log, for programs that keep a copy."""

@@ -1,0 +1,1 @@
+"""Who is served. Here: the rasters that the system keeps, predicted coverage and its ground."""
