@@ -2,8 +2,9 @@
 
 Run in a database of its own, which is dropped at the end: ./run bench map. Peers (`_map_peers`):
 the same tiles without the design's columns (no stored web mercator column, no kept counts), in the
-same database; pygeoapi on the same table; tippecanoe's static tiles of the same poles. A peer that
-is not there is named. HATANGSO_BENCH_ASSETS gives other sizes, such as "100000";
+same database; pygeoapi on the same table; tippecanoe's static tiles of the same poles. Peers are
+measured at the first size only (a tile without the columns takes most of a minute at 5,000,000),
+and one that is not there is named. HATANGSO_BENCH_ASSETS gives other sizes, such as "100000";
 HATANGSO_BENCH_FILLED=1 measures the database of DATABASE_URL as it stands, which a run with
 HATANGSO_BENCH_KEEP=1 has filled.
 """
@@ -175,7 +176,7 @@ def time_tiles(wanted: filters.AssetFilter, rights: Rights, z: int) -> tuple[lis
     return taken, largest
 
 
-def tiles(figures: dict[str, float], size: int) -> None:
+def tiles(figures: dict[str, float], size: int, *, with_peer: bool) -> None:
     """Tiles over all zooms: ours, nothing kept in the cache, and without the columns."""
     poles = filters.read({"lop": "pole"})
     ours: list[float] = []
@@ -186,15 +187,17 @@ def tiles(figures: dict[str, float], size: int) -> None:
         largest = max(largest, weight)
         ours += of_zoom
         figures[f"tile, zoom {z}, median, {size:,} [ms]"] = statistics.median(of_zoom) * 1000
-        for _, x, y in places(z, PEER_TILES):
+        for _, x, y in places(z, PEER_TILES) if with_peer else ():
             given = {"z": z, "x": x, "y": y, "cell": tile.SIDE / 2 ** (z + tile.GRID)}
             without.append(timed(lambda given=given: run_sql(_WITHOUT, given)))
     figures[f"tile, zooms 6-16, p95, {size:,} [ms]"] = peers.percentile(ours, 95)
     figures[f"tile, zooms 6-16, median, {size:,} [ms]"] = peers.percentile(ours, 50)
-    figures[f"tile without the columns, p95, {size:,} [ms]"] = peers.percentile(without, 95)
-    figures[f"tile without / with the columns, p95, {size:,}"] = peers.percentile(
-        without, 95
-    ) / peers.percentile(ours, 95)
+    if with_peer:
+        slow = peers.percentile(without, 95)
+        figures[f"tile without the columns, p95, {size:,} [ms]"] = slow
+        figures[f"tile without / with the columns, p95, {size:,}"] = slow / peers.percentile(
+            ours, 95
+        )
     figures[f"tile, largest, {size:,} [KB]"] = largest / 1000
     for name, wanted, rights in (
         ("of an operator", poles, editor()),
@@ -291,10 +294,11 @@ def main() -> None:
             if not is_filled:
                 figures[f"load to {size:,} with the counts kept [s]"] = fill(have + 1, size)
             have = size
-            tiles(figures, size)
+            with_peers = size == SIZES[0] and not is_filled
+            tiles(figures, size, with_peer=with_peers)
             features_and_list(figures, size)
-            missing.append(pygeoapi(figures, size))
-            missing.append(tippecanoe(figures, size))
+            if with_peers:
+                missing += [pygeoapi(figures, size), tippecanoe(figures, size)]
     finally:
         if old is not None:
             runner.teardown_databases(old)

@@ -16,10 +16,14 @@ from tests.api.conftest import POLES_A, POLES_B
 from hatangso.api.assets import editing, filters
 from hatangso.api.models import FieldNote, LineEdit
 from hatangso.inventory import queries as inventory
+from hatangso.inventory.addresses import codes
+from hatangso.inventory.addresses import services as addresses
+from hatangso.inventory.models import Site
 from hatangso.organisations import access
 from hatangso.records import services as records
 from hatangso.records.approval import Step
 from hatangso.records.models import Entry
+from hatangso.territory import services as territory
 from hatangso.web import base_layers
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +91,16 @@ def test_search_without_tone_marks_and_by_coordinates(world, ask):
     assert hits("107,5909 16,4637")[0]["place"] == [107.5909, 16.4637]
     assert any(hit.get("unit") == "C1" for hit in hits("xa c1"))
     assert hits("zzzzzz") == []
+
+
+def test_search_finds_an_address_where_it_stands(world, ask):
+    site, list_of = Site.objects.get(code="S-1"), territory.create_source("by hand")
+    office = addresses.give(
+        "office", site.owner, "B-1", site.geometry, list_of, name="Bưu điện Cầu Ngói"
+    )
+    (hit,) = ask("/ban-do/tim/", data={"q": "buu dien cau ngoi"}).json()["hits"]
+    assert hit["place"] == pytest.approx([site.geometry.x, site.geometry.y])
+    assert hit["about"].endswith(codes.shown(office.code))
 
 
 def test_files_hold_the_selection_and_no_more(world, ask, tmp_path):

@@ -91,7 +91,7 @@ def test_the_map_colours_what_is_known_and_hatches_what_is_not(desktop):
 def test_the_map_remembers_its_place_in_the_address(desktop):
     page = desktop.open("/chi-tieu/village_fibre_share/")
     page.get_by_role("button", name="Phóng to").click()
-    page.wait_for_function("location.hash.startsWith('#vi-tri=')")
+    page.wait_for_function("() => location.hash.startsWith('#vi-tri=')")
 
 
 def test_the_picture_of_the_map_is_saved_with_its_title(desktop):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from hatangso.api.access import rights_in
 from hatangso.api.assets import cells, exporting, filters, layers, searching, seen
+from hatangso.inventory.addresses import geocoding
 from hatangso.inventory.models import Asset
 from hatangso.organisations import access, bodies, rules
 from hatangso.organisations.models import Organisation
@@ -286,7 +287,7 @@ def asset_panel(request: HttpRequest, layer: str, owner: str, code: str) -> Http
 
 @require_safe
 def find(request: HttpRequest) -> JsonResponse:
-    """Places that a text means: coordinates, assets by code, name or address, units by name."""
+    """Places that a text means: coordinates, assets, addresses, villages and units."""
     text = " ".join(request.GET.get("q", "").split())[: filters.MOST_TEXT]
     hits: list[dict[str, Any]] = []
     place = searching.coordinates(text)
@@ -299,8 +300,9 @@ def find(request: HttpRequest) -> JsonResponse:
         hits.append({"title": title, "about": _("Coordinates"), "place": [longitude, latitude]})
     elif len(text) >= 2:
         hits += _assets_like(text, rights_in(request))
+        hits += _addresses_like(text, rights_in(request))
         hits += _units_like(text)
-    return JsonResponse({"q": text, "hits": hits[: 2 * FOUND]})
+    return JsonResponse({"q": text, "hits": hits[: 3 * FOUND]})
 
 
 def _assets_like(text: str, rights: Rights) -> list[dict[str, Any]]:
@@ -329,6 +331,19 @@ def _assets_like(text: str, rights: Rights) -> list[dict[str, Any]]:
         if layer in granted and len(hits) > before:
             seen.tell_log(layer, rights, len(hits) - before)
     return hits
+
+
+def _addresses_like(text: str, rights: Rights) -> list[dict[str, Any]]:
+    """Digital addresses and villages; units are found with their outline (`_units_like`)."""
+    return [
+        {
+            "title": found.in_words,
+            "about": _("Address %s") % found.code_shown if found.is_address else _("Village"),
+            "place": list(found.place),
+        }
+        for found in geocoding.geocode(text, rights, limit=FOUND).found
+        if found.place is not None and (found.is_address or found.kind == "village")
+    ]
 
 
 def _units_like(text: str) -> list[dict[str, Any]]:

@@ -6,8 +6,8 @@ each, so the numbers of the tiles of a zoom add up to what the list counts. They
 counts (`models.CellCount`), however many assets there are, unless the filter asks for what those
 do not know. From zoom 14 every asset is drawn: layers ``points`` and ``lines`` with ``layer``,
 ``owner``, ``code``, ``status``, ``class`` and ``technology``; a point in the one tile that holds
-it. Where more than 2,000 points, or lines, stand in one tile, those stay clusters,
-whose numbers add up as well.
+it. Where more than 2,000 points, or lines, stand in one tile, those stay clusters, whose numbers
+add up as well: at zoom 14 of the kept counts, on a grid of 8 by 8.
 
 Reference: Mapbox Vector Tile 2.1; OGC 17-083r4 (two-dimensional tile matrix set), annex D.1.
 """
@@ -34,6 +34,8 @@ MOST_ZOOM = 20
 CLUSTERS_TO = 13
 #: A tile's side has 2 ** GRID cells.
 GRID = 4
+#: The same of a crowded tile just past `CLUSTERS_TO`, where the kept counts are no finer.
+FEWEST = 3
 #: Most points, and most lines, that one tile draws one by one.
 MOST_SINGLE = 2_000
 EXTENT, MARGIN = 4096, 64
@@ -207,9 +209,16 @@ def _single(here: _Here, chosen: set[str]) -> bytes:
             many = sum(here.rows(layer).count() for layer in of_shape)
         if many > MOST_SINGLE:
             crowded += of_shape
-    clusters = _clusters(here, [], crowded) if crowded else b""
+    clusters = _crowd(here, crowded) if crowded else b""
     single = [layer for layer in there if layer not in crowded]
     return clusters + (_assets(here, single) if single else b"")
+
+
+def _crowd(here: _Here, crowded: list[str]) -> bytes:
+    """Clusters of what is too many to be drawn one by one; of the kept counts while these last."""
+    has_cells = here.z + FEWEST <= cells.LEVELS[-1]
+    kept = cells.kept_for(here.wanted, crowded, here.granted) if has_cells else []
+    return _clusters(here, kept, [layer for layer in crowded if layer not in kept])
 
 
 def _fetch(statement: sql.Composable | str, values: Any) -> bytes:
@@ -241,12 +250,14 @@ def _clusters(here: _Here, kept: Sequence[str], counted: Sequence[str]) -> bytes
     """Tile of clusters: of some layers from the kept counts, of others counted now."""
     parts: list[str] = []
     values: list[Any] = []
+    grid = here.z + GRID
     if kept:
-        part, given = _kept_cells(here, kept)
+        grid = min(grid, cells.LEVELS[-1])
+        part, given = _kept_cells(here, kept, grid)
         parts.append(part)
         values += given
     for layer in counted:
-        now = _counted_now(here, layer)
+        now = _counted_now(here, layer, grid)
         if now is not None:
             parts.append(now[0])
             values += now[1]
@@ -258,9 +269,8 @@ def _clusters(here: _Here, kept: Sequence[str], counted: Sequence[str]) -> bytes
     return _fetch(statement, values)
 
 
-def _kept_cells(here: _Here, kept: Sequence[str]) -> tuple[str, list[Any]]:
-    """Cells of a tile from the kept counts, put together to the tile's grid."""
-    grid = here.z + GRID
+def _kept_cells(here: _Here, kept: Sequence[str], grid: int) -> tuple[str, list[Any]]:
+    """Cells of a tile from the kept counts, put together to the level of a grid."""
     level = next(each for each in cells.LEVELS if each >= grid)
     shift = level - grid
     where, given = cells.condition(here.wanted, here.rights, list(kept))
@@ -285,13 +295,13 @@ def _positional(query: str, given: dict[str, Any]) -> tuple[str, list[Any]]:
     return whole, values
 
 
-def _counted_now(here: _Here, layer: str) -> tuple[str, list[Any]] | None:
-    """Cells of a tile counted from the assets themselves."""
+def _counted_now(here: _Here, layer: str, level: int) -> tuple[str, list[Any]] | None:
+    """Cells of a tile counted from the assets themselves, on the grid of a level."""
     compiled = _compiled(here.rows(layer).values_list(_place(layer)))
     if compiled is None:
         return None
     inner, values = compiled
-    grid = SIDE / 2 ** (here.z + GRID)
+    grid = SIDE / 2**level
     west, south, east, north = here.box
     query = f"""
         SELECT floor((ST_X(place) + {HALF}) / {grid!r})::bigint AS column_,
