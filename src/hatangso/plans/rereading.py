@@ -27,7 +27,7 @@ from hatangso.plans.models import (
 )
 from hatangso.plans.review import reads_of, task_read, words_read
 from hatangso.plans.rules import difference
-from hatangso.plans.services import figure_fields, section_fields
+from hatangso.plans.services import figure_fields, place_fields, section_fields
 
 FigureT = TypeVar("FigureT", bound=Figure)
 
@@ -103,20 +103,6 @@ def _drop_sections(plan: Plan, sections: list[Section]) -> None:
     gone.delete()
 
 
-def _place(
-    plan: Plan,
-    each: records.Target | records.Baseline | records.Task | records.Statement,
-    sections: Sequence[Section],
-) -> dict[str, Any]:
-    return {
-        "plan": plan,
-        "section": None if each.section is None else sections[each.section],
-        "quote": each.quote,
-        "start": each.start,
-        "end": each.end,
-    }
-
-
 def _bring_tasks(
     plan: Plan, reading: records.PlanReading, sections: Sequence[Section]
 ) -> tuple[int, int, int, int]:
@@ -136,7 +122,7 @@ def _bring_tasks(
             due=each.due or "",
             recurrence=each.recurrence or "",
             confidence=each.confidence,
-            **_place(plan, each, sections),
+            **place_fields(plan, each, sections),
         )
         bodies[-key] = [(body.name[:300], body.role) for body in each.bodies]
         fresh.append(task)
@@ -181,7 +167,7 @@ def _bring_statements(
     """Bring the statements up to date: added, removed; none is decided."""
     held = list(Statement.objects.filter(plan=plan).select_related("section"))
     fresh = [
-        Statement(pk=-key, **_place(plan, each, sections))
+        Statement(pk=-key, **place_fields(plan, each, sections))
         for key, each in enumerate(reading.statements, 1)
     ]
     found = difference([words_read(s) for s in held], [words_read(s) for s in fresh])
@@ -213,7 +199,7 @@ def _fields(
     sections: Sequence[Section],
     known: dict[str, Indicator],
 ) -> dict[str, Any]:
-    return {**figure_fields(plan, each, known), **_place(plan, each, sections)}
+    return {**figure_fields(plan, each, known), **place_fields(plan, each, sections)}
 
 
 def _bring(plan: Plan, model: type[FigureT], fresh: list[FigureT]) -> tuple[int, int, int, int]:

@@ -166,7 +166,7 @@ def _store(
         for each in reading.baselines
     )
     Statement.objects.bulk_create(
-        Statement(**_quoted(plan, each, sections)) for each in reading.statements
+        Statement(**place_fields(plan, each, sections)) for each in reading.statements
     )
     tasks = Task.objects.bulk_create(
         Task(
@@ -174,7 +174,7 @@ def _store(
             due=each.due or "",
             recurrence=each.recurrence or "",
             confidence=each.confidence,
-            **_quoted(plan, each, sections),
+            **place_fields(plan, each, sections),
         )
         for each in reading.tasks
     )
@@ -226,11 +226,12 @@ def section_fields(each: records.Section, position: int, parent: Section | None)
     }
 
 
-def _quoted(
+def place_fields(
     plan: Plan,
     each: records.Target | records.Baseline | records.Statement | records.Task,
     sections: Sequence[Section],
 ) -> dict[str, object]:
+    """Fields that say where in a plan's text a record was read; offsets in code points."""
     return {
         "plan": plan,
         "section": None if each.section is None else sections[each.section],
@@ -246,7 +247,7 @@ def _figure(
     sections: Sequence[Section],
     known: dict[str, Indicator],
 ) -> dict[str, object]:
-    return {**_quoted(plan, each, sections), **figure_fields(plan, each, known)}
+    return {**place_fields(plan, each, sections), **figure_fields(plan, each, known)}
 
 
 def figure_fields(

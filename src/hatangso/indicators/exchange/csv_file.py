@@ -10,6 +10,8 @@ from typing import Any
 from hatangso.indicators.exchange.records import MAX_BYTES, TOO_LARGE, Exported, cells
 from hatangso.indicators.observation_table import COLUMNS, CellError, Parsed, parse_table
 
+#: Columns of what is written: the table that is read, with names beside the codes.
+_NAMED = ("unit_code", "unit_name", "indicator", "indicator_name", *COLUMNS[2:])
 #: What a spreadsheet would carry out as a formula when it opens the file.
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 
@@ -48,12 +50,11 @@ def _lines(reader: Any, parsed: Parsed) -> Iterator[tuple[int, list[str]]]:
 def write(figures: Iterable[Exported]) -> bytes:
     """Write figures as a CSV file that reads back to the same figures."""
     out = io.StringIO()
-    names = ("unit_code", "unit_name", "indicator", "indicator_name", *COLUMNS[2:])
-    writer = csv.DictWriter(out, names, lineterminator="\n")
+    writer = csv.DictWriter(out, _NAMED, lineterminator="\n")
     writer.writeheader()
     for figure in figures:
         row = cells(figure)
-        writer.writerow({name: guarded(row[name]) for name in names})
+        writer.writerow({name: guarded(row[name]) for name in _NAMED})
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -72,13 +73,12 @@ def write_template(
         The period.
     """
     out = io.StringIO()
-    names = ("unit_code", "unit_name", "indicator", "indicator_name", *COLUMNS[2:])
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(names)
+    writer.writerow(_NAMED)
     for unit_code, unit_name in units:
         for code, name, _ in indicators:
             known = [unit_code, guarded(unit_name), code, guarded(name), period]
-            writer.writerow(known + [""] * (len(names) - len(known)))
+            writer.writerow(known + [""] * (len(_NAMED) - len(known)))
     return out.getvalue().encode("utf-8-sig")
 
 
