@@ -269,7 +269,7 @@ ELSEWHERE = [
     ),
     Case("Ba trung tâm dữ liệu được kết nối liên thông.", []),
     Case("Có ít nhất 80 phần trăm hộ dân dùng cáp quang.", [t("household_fibre_share", 80, ">=")]),
-    Case("Hai phần ba số xã có điểm truy nhập wifi công cộng.", []),
+    Case("Hai phần ba số xã có điểm truy nhập wifi công cộng.", [t(None, 66.67)]),
     Case(
         "100 % thôn/buôn/tổ dân phố được phủ sóng băng rộng di động (4G trở lên).",
         [t("village_mobile_broadband_share", 100)],

@@ -1,8 +1,10 @@
 """The command prints one object that keeps to the published schema."""
 
 import json
+import zipfile
 from importlib.resources import files
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import pytest
@@ -115,3 +117,86 @@ def test_no_plan_and_no_file(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "none.txt" in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_the_schema_is_printed() -> None:
+    result = run("--schema")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == SCHEMA
+    assert SCHEMA["$id"].endswith(SCHEMA_VERSION)
+
+
+def test_a_refusal_names_the_file(tmp_path: Path) -> None:
+    workbook = tmp_path / "so-lieu.xlsx"
+    with zipfile.ZipFile(workbook, "w") as made:
+        made.writestr("xl/workbook.xml", "<x/>")
+    result = run(str(workbook))
+    assert result.exit_code == 1
+    assert "so-lieu.xlsx: Tệp là bảng tính" in result.stderr
+    assert "Error" in run().stderr
+    text_out = tmp_path / "none" / "kept.txt"
+    refused = run(str(PLANS / "short-commune.txt"), "--text-out", str(text_out))
+    assert refused.exit_code == 1
+    assert "Không ghi được" in refused.stderr
+
+
+def folder_of_plans(tmp_path: Path) -> Path:
+    folder = tmp_path / "plans"
+    (folder / "xa").mkdir(parents=True)
+    for number, plan in enumerate(sorted(PLANS.glob("*.txt"))):
+        copy(plan, folder / ("xa" if number % 2 else "") / plan.name)
+    (folder / ".hidden").write_text("x", encoding="utf-8")
+    (folder / "~$open.docx").write_bytes(b"x")
+    return folder
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_folder_is_read_a_line_for_each_file(tmp_path: Path, workers: str) -> None:
+    folder = folder_of_plans(tmp_path)
+    result = run(str(folder), "--json", "--workers", workers)
+    assert result.exit_code == 0, result.stderr
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [line["file"] for line in lines] == sorted(str(p) for p in folder.rglob("*.txt"))
+    for line in lines:
+        assert line["error"] is None
+        alone = json.loads(run(line["file"], "--json").stdout)
+        assert line["plan"] == alone
+        assert faults(line["plan"], SCHEMA) == []
+
+
+def test_a_fault_in_one_of_many_is_its_own(tmp_path: Path) -> None:
+    folder = folder_of_plans(tmp_path)
+    (folder / "anh.jpg").write_bytes(b"\xff\xd8\xff" + bytes(60))
+    (folder / "trong.txt").write_text("", encoding="utf-8")
+    result = run(str(folder), "--json")
+    assert result.exit_code == 1
+    lines = {Path(line["file"]).name: line for line in map(json.loads, result.stdout.splitlines())}
+    assert len(lines) == 2 + len(list(PLANS.glob("*.txt")))
+    assert "bản quét" in lines["anh.jpg"]["error"]
+    assert lines["anh.jpg"]["plan"] is None
+    assert "trống" in lines["trong.txt"]["error"]
+    assert sum(line["error"] is None for line in lines.values()) == len(lines) - 2
+    assert "2 of 11" in result.stderr
+    assert "UBND xã Bình An" in run(str(folder)).stdout
+
+
+def test_an_empty_folder_says_what_to_do(tmp_path: Path) -> None:
+    result = run(str(tmp_path))
+    assert result.exit_code == 1
+    assert "không có tệp nào" in result.stderr
+    plan = str(PLANS / "short-commune.txt")
+    assert run(plan, plan, "--text-out", str(tmp_path / "x.txt")).exit_code == 2
+
+
+def test_the_unit_of_each_of_many_is_looked_up(tmp_path: Path) -> None:
+    folder = folder_of_plans(tmp_path)
+    asked: list[tuple] = []
+
+    def resolve(places, on):
+        asked.append((tuple(places), on))
+        return f"U{len(asked)}"
+
+    result = CliRunner().invoke(read, [str(folder), "--json", "--workers", "1"], obj=resolve)
+    codes = [json.loads(line)["plan"]["header"]["unit_code"] for line in result.stdout.splitlines()]
+    assert [code for code in codes if code] == [f"U{n + 1}" for n in range(len(asked))]
+    assert any("xã Bình An" in places for places, _ in asked)

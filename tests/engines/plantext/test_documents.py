@@ -114,7 +114,69 @@ def test_what_is_not_sure_is_said() -> None:
         decode(b"abc \xe1\xe9\xed def \xff\xfe ghi" * 20)
 
 
+def mixed(write, every: int = 3) -> str:
+    lines = PLAN.split("\n")
+    return "\n".join(write(line) if n % every == 0 else line for n, line in enumerate(lines))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (mixed(lambda line: in_tcvn3(line).decode("latin-1")), "TCVN3"),
+        (mixed(in_vni), "VNI"),
+    ],
+    ids=["tcvn3", "vni"],
+)
+def test_lines_pasted_from_an_old_document_are_converted_alone(text: str, name: str) -> None:
+    decoded = decode(text.encode("utf-8"))
+    assert facts(decoded.text) == WANTED
+    assert f"lines written in {name} have been converted" in decoded.note_en
+    assert decoded.text.split("\n")[1::3] == PLAN.split("\n")[1::3], "the others stand as they were"
+
+
+def test_a_line_that_reads_in_no_way_stands_and_is_said() -> None:
+    decoded = decode(f"{PLAN}\nx¹¸ q®µ zz¬¶ w¸¹ k·¹g".encode())
+    assert decoded.text.startswith(PLAN)
+    assert "1 dòng không chắc" in decoded.note_vi
+
+
+def test_foreign_names_are_no_old_encoding() -> None:
+    text = f"{PLAN}\nÖsterreich, Zürich, Åland, naïve; 100 m², ¼, ½; “Nestlé” ® ©"
+    assert decode(text.encode()).text == text
+
+
+def test_a_font_of_capitals_gives_capitals_back() -> None:
+    small = "\n".join(line.lower() if line.isupper() else line for line in PLAN.split("\n"))
+    decoded = decode(in_tcvn3(small))
+    assert "\nKẾ HOẠCH\n" in decoded.text
+    assert "\nTM. UBND XÃ\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n" in decoded.text
+    assert decode(in_tcvn3("QUYẾT ĐỊNH về việc phát triển HẠ TẦNG số " * 20)).text.startswith(
+        "QUYẾT ĐỊNH về việc phát triển HẠ TẦNG số"
+    )
+
+
+def test_a_few_damaged_places_are_marked_and_said() -> None:
+    data = PLAN.encode()
+    place = data.index("Nâng cao".encode())
+    decoded = decode(data[: place + 1] + b"\xff" + data[place + 2 :])
+    assert decoded.encoding == "utf-8"
+    assert "\ufffd" in decoded.text
+    assert "damaged in" in decoded.note_en
+    assert facts(decoded.text) == WANTED
+
+
 # --- formats ----------------------------------------------------------------------------------
+
+
+def test_docx_in_a_font_of_old_is_converted() -> None:
+    document = docx.Document()
+    for line in PLAN.split("\n"):
+        document.add_paragraph(in_tcvn3(line).decode("latin-1"))
+    stored = io.BytesIO()
+    document.save(stored)
+    read = text_of(stored.getvalue(), "plan.docx")
+    assert "TCVN3" in read.notes[0][0]
+    assert facts(read.text) == WANTED
 
 
 def test_docx_with_a_table_of_goals() -> None:
@@ -233,6 +295,14 @@ def blank_pdf(password: str | None = None) -> bytes:
     return stored.getvalue()
 
 
+def archive(*names: str) -> bytes:
+    stored = io.BytesIO()
+    with zipfile.ZipFile(stored, "w") as made:
+        for name in names:
+            made.writestr(name, "<x/>")
+    return stored.getvalue()
+
+
 # --- refusals -----------------------------------------------------------------------------------
 
 
@@ -250,6 +320,10 @@ def blank_pdf(password: str | None = None) -> bytes:
         (b"{\\rtf1 x}", "x.rtf", r"\.rtf"),
         (bytes(range(256)) * 40, "noise.txt", "UTF-8|văn bản"),
         (b"x" * (MAX_FILE_BYTES + 1), "large.txt", "giới hạn"),
+        (archive("xl/workbook.xml"), "figures.xlsx", "bảng tính"),
+        (archive("ppt/presentation.xml"), "slides.pptx", r"\.docx"),
+        (b"GIF89a" + bytes(90), "scan.gif", "bản quét"),
+        (b"\x00\x00\x00\x18ftypheic" + bytes(90), "photo.heic", "bản quét"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -265,6 +339,24 @@ def test_a_zip_that_unpacks_to_too_much_is_refused() -> None:
         archive.writestr("word/document.xml", b" " * (110 * 2**20))
     with pytest.raises(DocumentError, match="quá lớn"):
         text_of(stored.getvalue(), "bomb.docx")
+
+
+def test_a_zip_that_lies_of_its_size_is_refused_too() -> None:
+    stored = io.BytesIO()
+    with zipfile.ZipFile(stored, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("word/document.xml", b" " * (110 * 2**20))
+    data = bytearray(stored.getvalue())
+    listed = data.rindex(b"PK\x01\x02")
+    for place in (22, listed + 24):
+        data[place : place + 4] = (1000).to_bytes(4, "little")
+    with pytest.raises(DocumentError, match="hỏng|quá lớn"):
+        text_of(bytes(data), "bomb.docx")
+
+
+def test_a_workbooks_password_is_told_wherever_the_file_says_it() -> None:
+    data = b"\xd0\xcf\x11\xe0" + bytes(900_000) + "EncryptedPackage".encode("utf-16-le")
+    with pytest.raises(DocumentError, match="mật khẩu"):
+        text_of(data, "plan.docx")
 
 
 def test_entities_are_not_followed() -> None:
@@ -285,6 +377,8 @@ def test_missing_file_and_folder(tmp_path: Path) -> None:
         read_file(tmp_path / "none.txt")
     with pytest.raises(DocumentError, match="thư mục"):
         read_file(tmp_path)
+    with pytest.raises(DocumentError, match="tệp thường"):
+        read_file(Path("/dev/zero"))
 
 
 def test_large_file_is_refused_unread(tmp_path: Path) -> None:

@@ -1,6 +1,9 @@
 """Nothing crashes the reader, its offsets give its quotes, its time is linear."""
 
+import contextlib
+import io
 import time
+import zipfile
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -8,6 +11,8 @@ from hypothesis import strategies as st
 from tests.engines.plantext.sentences import CASES
 
 from hatangso.engines.plantext import PlanReading, read_plan
+from hatangso.engines.plantext.document_tables import MAX_COLUMNS, Cell, spread
+from hatangso.engines.plantext.documents import DocumentError, text_of
 
 PLAN = (Path(__file__).parent / "plans" / "decision-with-plan.txt").read_text(encoding="utf-8")
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
@@ -75,6 +80,61 @@ def test_a_plan_with_accents_taken_apart(places: list[int]) -> None:
     for place in places:
         chars[place] = unicodedata.normalize("NFD", chars[place])
     check("".join(chars))
+
+
+FORMS = sorted(p for p in (Path(__file__).parent / "forms").iterdir() if p.stat().st_size < 45_000)
+cuts = st.lists(
+    st.tuples(st.floats(0, 1), st.integers(0, 40), st.binary(max_size=12)), min_size=1, max_size=6
+)
+
+
+def spoilt(data: bytes, changes: list[tuple[float, int, bytes]]) -> bytes:
+    for place, length, put in changes:
+        at = int(place * len(data))
+        data = data[:at] + put + data[at + length :]
+    return data
+
+
+@CALM
+@given(st.sampled_from(FORMS), cuts)
+def test_a_damaged_file_of_any_kind_is_read_or_refused(
+    file: Path, changes: list[tuple[float, int, bytes]]
+) -> None:
+    with contextlib.suppress(DocumentError):
+        text_of(spoilt(file.read_bytes(), changes), file.name)
+
+
+@CALM
+@given(st.sampled_from([p for p in FORMS if p.suffix in {".docx", ".odt"}]), cuts)
+def test_a_whole_archive_of_damaged_parts_is_read_or_refused(
+    file: Path, changes: list[tuple[float, int, bytes]]
+) -> None:
+    stored = io.BytesIO()
+    with zipfile.ZipFile(file) as given_archive, zipfile.ZipFile(stored, "w") as made:
+        for name in given_archive.namelist():
+            data = given_archive.read(name)
+            made.writestr(name, spoilt(data, changes) if name.endswith(".xml") else data)
+    with contextlib.suppress(DocumentError):
+        text_of(stored.getvalue(), file.name)
+
+
+@CALM
+@given(
+    st.lists(
+        st.lists(
+            st.builds(
+                Cell, st.text("ab \n", max_size=4), st.integers(1, 300), st.integers(0, 6000)
+            ),
+            max_size=6,
+        ),
+        max_size=8,
+    )
+)
+def test_any_cells_make_a_table(rows: list[list[Cell]]) -> None:
+    said = [[cell.text for cell in row] for row in rows]
+    spread_out = spread(rows)
+    assert len(spread_out) == len(said)
+    assert all(len(row) <= MAX_COLUMNS + 300 for row in spread_out)
 
 
 def test_decomposed_text_reads_the_same() -> None:

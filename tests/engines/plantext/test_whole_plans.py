@@ -66,6 +66,7 @@ class TestDecisionWithPlan:
     def test_baselines(self, reading: PlanReading) -> None:
         known = [(b.indicator, b.value, b.as_of) for b in reading.baselines if b.indicator]
         assert known == [
+            ("bts_site_sharing_share", 16.5, None),
             ("household_fibre_share", 71.3, "2023"),
             ("village_mobile_broadband_share", 96.8, "2023"),
         ]

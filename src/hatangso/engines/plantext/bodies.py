@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 
+from hatangso.engines.plantext.assignments import assignments_in
 from hatangso.engines.plantext.records import Body
 from hatangso.engines.plantext.spans import fold, lower
 from hatangso.engines.plantext.vocabulary import words
@@ -51,9 +53,50 @@ def begins_with_body(text: str, place: int = 0) -> re.Match[str] | None:
         return None
     said = lower(piece[: found.end()])
     noun = re.sub(r"^(?:các|những|toàn thể|từng|mỗi)\s+", "", said)
-    if " " not in noun and noun not in _head_words():
+    if " " not in noun and not {noun, said} & _head_words():
+        follows = piece[found.end() :]
+        named = follows[:1] == " " and follows[1:2].isupper()
+        if not (_faded(noun) and (named or _KINDS.match(fold(follows)))):
+            return None
+    if task_words("not_bodies").match(fold(piece)[found.end() - len(noun) :]):
         return None
-    return found
+    return None if _ORGANISES.match(fold(piece)) else found
+
+
+_KINDS = re.compile(r"\s*,\s*(?:ban|nganh|phong)\b")
+
+
+@cache
+def _faded(noun: str) -> bool:
+    """Whether a syllable is a body's head that lost accents and changed none: "so" for "sở"."""
+    marks = unicodedata.normalize("NFD", noun)
+    return any(
+        fold(head) == fold(noun) and _is_subsequence(marks, unicodedata.normalize("NFD", head))
+        for head in _head_words()
+    )
+
+
+def _is_subsequence(part: str, whole: str) -> bool:
+    rest = iter(whole)
+    return all(char in rest for char in part)
+
+
+_ORGANISES = re.compile(
+    r"to chuc\b(?!\s*(?:,|$|chinh tri|xa hoi|doan the|lien quan|co lien quan|khac|nha nuoc|hoi\b|"
+    r"dang\b|cong doan|tin dung))"
+)
+"""Here "tổ chức" is the verb: "Tổ chức thực hiện"."""
+
+
+_TOLD = re.compile(
+    r"(?:de nghi|yeu cau|giao|doi voi|ve phia|(?:trach nhiem|nhiem vu)(?: cu the)? cua)\s+"
+)
+
+
+def told_of(title: str) -> int:
+    """Return where the bodies begin in a heading such as "Trách nhiệm của Sở Xây dựng"."""
+    found = _TOLD.match(fold(title))
+    return found.end() if found else 0
 
 
 def bodies_of_heading(title: str) -> list[str]:
@@ -62,7 +105,8 @@ def bodies_of_heading(title: str) -> list[str]:
     A comma parts two bodies only where a new body begins after it: "Các sở, ban, ngành" and
     "UBND các huyện, thị xã, thành phố" are one body each.
     """
-    title = re.sub(r"^(?:đề nghị|yêu cầu|giao)\s+", "", title.strip(" :.;"), flags=re.IGNORECASE)
+    title = title.strip(" :.;")
+    title = title[told_of(title) :]
     title = re.sub(r",?\s+(?:có|chịu)\s+(?:trách\s+nhiệm|nhiệm\s+vụ)$", "", title)
     return [name for a, b in _divided(title) if (name := _clean(title[a:b]))]
 
@@ -151,8 +195,8 @@ def _begins_body(
 ) -> bool:
     """Whether a body of its own begins at `place`, after the one in `left`."""
     rest = folded[place:]
-    if after_and and _OFFICE_OF.search(left):
-        return False
+    if after_and and (_OFFICE_OF.search(left) or left.strip() == "bao"):
+        return False  # "Văn phòng HĐND và UBND", "Báo và Đài Phát thanh và Truyền hình"
     article = re.match(r"(?:cac|nhung|toan the|tung)\s+", rest)
     head = _body_head().match(rest)
     if not head or lower(text[place : place + 3]) == "môi":  # "Môi trường" is not "mỗi trường"
@@ -169,6 +213,11 @@ def _begins_body(
         return True
     if not bare:
         return not (after_and and noun in {"truong thon"}) or True
+    if noun == "truong" and (
+        lower(text[place : place + 6]) == "trưởng"
+        or re.match(r"\s+(?:cac\s+)?(?:thon|ban|khu pho|phong|to dan pho|xom|ap)\b", follows)
+    ):
+        return True  # "Trưởng các phòng": a person, not "trường", a school
     # A lone noun goes on with the list before it ("các sở, ban, ngành") unless a name follows.
     named = re.match(r"\s+(\S+)", text[place + head.end() :])
     if not named:
@@ -203,11 +252,6 @@ def _name_from(text: str, folded: str, place: int, stop: int) -> int | None:
     """Return where the list of bodies that begins at `place` ends, or None if none begins."""
     if not begins_with_body(text, place):
         return None
-    if re.match(
-        r"to chuc\b(?!\s+(?:chinh tri|xa hoi|doan the|lien quan|co lien quan|khac))",
-        folded[place:stop],
-    ):
-        return None
     end = stop
     verbs = re.compile(r"(?:^|(?<=\s))" + words().pattern("tasks", "after_body"))
     for match in verbs.finditer(folded, place + 3, stop):
@@ -215,10 +259,14 @@ def _name_from(text: str, folded: str, place: int, stop: int) -> int | None:
         said = lower(text[match.start() : match.end()]).strip()
         if " " not in said and said not in _after_words():
             continue  # "tải" is not "tại"
-        if _inside_name(match.group().strip(), before, folded, match, text):
+        said_before = lower(text[place : place + len(before)])
+        if _inside_name(match.group().strip(), before, folded, match, text, said_before):
             continue
         end = match.start()
         break
+    last = _NAME_ENDS.search(lower(text[place:end]))
+    if last is not None and text[place + last.end()].islower():
+        end = place + last.start(1)
     for mark in re.finditer(r"[;:.()](?=\s|$)|\(", folded[place:end]):
         end = place + mark.start()
         break
@@ -227,6 +275,12 @@ def _name_from(text: str, folded: str, place: int, stop: int) -> int | None:
     return end if end > place else None
 
 
+_NAME_ENDS = re.compile(
+    r"(?<= )(?:tỉnh|huyện|xã|phường|quận|thị xã|thị trấn|thành phố|đặc khu|liên quan)( )"
+    r"(?!(?:hội|và|hoặc|có|trực|thuộc|trên|tại|cùng|liên|các|do|đóng|phụ|ở|theo|khác|đến|cấp|với)\b)"
+    r"(?=[^\W\d])"
+)
+"""Behind the place, or "liên quan", a small letter begins what the body does."""
 _NAMING_VERBS = frozenset(
     (
         "quan ly", "cung cap", "phat trien", "xay dung", "thong tin,", "kiem tra", "tham muu",
@@ -236,7 +290,9 @@ _NAMING_VERBS = frozenset(
 """Verbs that name a body right after its head: "Ban Quản lý", "doanh nghiệp cung cấp ..."."""
 
 
-def _inside_name(verb: str, before: str, folded: str, match: re.Match[str], text: str) -> bool:
+def _inside_name(
+    verb: str, before: str, folded: str, match: re.Match[str], text: str, said_before: str
+) -> bool:
     """Whether a word that could be a verb is part of a body's name: "Sở Xây dựng"."""
     said = text[match.start() : match.end()].strip()
     if said[:1].isupper():
@@ -253,14 +309,30 @@ def _inside_name(verb: str, before: str, folded: str, match: re.Match[str], text
         return True
     if verb in {"trong cong tac", "trong viec"}:
         return False
-    if before.endswith(
-        (" phong", "so", "ban", "cuc", "bo", "trung tam", "co quan", "don vi", "doanh nghiep")
-    ):
+    if _NAMED_BY_VERB.search(before) and not said_before.endswith("số"):
+        if before.endswith(("don vi", "doanh nghiep")) and verb in _OWN_VERBS:
+            # "doanh nghiệp cung cấp dịch vụ ..." is a name, "các đơn vị cung cấp số liệu" a duty.
+            return _OWN_VERBS[verb].match(folded, match.end()) is not None
         return verb in _NAMING_VERBS
     return False
 
 
-def _role_of_owner(folded: str) -> str:
+_NAMED_BY_VERB = re.compile(
+    r"(?<!dia )(?<!\w)(?:phong|so|ban|cuc|bo|trung tam|co quan|don vi|doanh nghiep)$"
+)
+_OWN_VERBS = {
+    "cung cap": re.compile(r"\s*(?:dich vu|ha tang|giai phap|nen tang|noi dung|san pham)\b"),
+    "xay dung": re.compile(r"\s*(?:[,;.]|va\b|giao thong|dan dung|$)"),
+    "phat trien": re.compile(r"\s*(?:phan mem|nen tang|dich vu)\b"),
+    "kiem tra": re.compile(r"\s*$"),
+    "giam sat": re.compile(r"\s*$"),
+    "huong dan": re.compile(r"\s*$"),
+    "chi dao": re.compile(r"\s*$"),
+}
+"""Of a firm these verbs are part of the name only before what such firms deal in."""
+
+
+def role_of_owner(folded: str) -> str:
     """Return the role of the body under whose heading a task stands."""
     for match in task_words("lead").finditer(folded):
         if not _LEAD_OF_OTHERS.search(
@@ -274,12 +346,16 @@ def _role_of_owner(folded: str) -> str:
         folded,
     ):
         return "coordinate"
-    if re.search(r"\btheo chuc nang,? nhiem vu\b[^.;]{0,60}\bphoi hop\b", folded):
+    if re.search(r"\b(?:theo|can cu) chuc nang,? nhiem vu\b[^.;]{0,60}\bphoi hop\b", folded):
         return "coordinate"
     return "do"
 
 
-def _others(text: str, folded: str, *, actors: bool) -> list[tuple[str, str]]:
+_SERVED = re.compile(r"\s*(?:thu tuc|quy trinh|cac quy dinh|ky nang|cach)\b")
+"""Who is guided "thủ tục về đất đai" is served and has no part in the task."""
+
+
+def others_in(text: str, folded: str, *, actors: bool) -> list[tuple[str, str]]:
     """Return the bodies that a task's words give a part in it: (name, role)."""
     found: list[tuple[int, str, str]] = []
     for role, key in (("coordinate", "coordinate"), ("do", "directing")):
@@ -293,7 +369,7 @@ def _others(text: str, folded: str, *, actors: bool) -> list[tuple[str, str]]:
             skipped = _BEFORE_ACTOR.match(folded, place)
             place = skipped.end() if skipped else place
             end = _name_from(text, folded, place, min(len(text), place + 320))
-            if end is None:
+            if end is None or (match.group() == "huong dan" and _SERVED.match(folded, end)):
                 continue
             for a, b in _divided(text[place:end]):
                 name = _clean(text[place + a : place + b])
@@ -305,12 +381,20 @@ def _others(text: str, folded: str, *, actors: bool) -> list[tuple[str, str]]:
     return [(name, role) for _, name, role in found]
 
 
+_OPENINGS = re.compile(
+    r"(?:(?:^|[;.]\s+)(?:(?:cac )?(?:ong|dong chi)(?:,? ?\(?ba\)?)?\s*:?\s+)?(?:(?:can cu|tren co so|trong qua trinh|dinh ky|hang nam|hang quy)\b"
+    r"[^,;.]{0,90},\s+)?|\()(?=\S)"
+)
+"""Where a sentence's subject may begin: "Căn cứ Kế hoạch này, các sở ...", "(Sở A chủ trì; ..."."""
+
+
 def _actors(text: str, folded: str) -> list[tuple[int, str, str]]:
     """Return the bodies that begin a sentence as its subject: (place, name, role)."""
     found: list[tuple[int, str, str]] = []
-    for opening in re.finditer(r"(?:^|[;.]\s+)(?=\S)", folded):
+    for opening in _OPENINGS.finditer(folded):
         place = opening.end()
-        if not text[place].isupper() or not begins_with_body(text, place):
+        behind = opening.group().rstrip().endswith(",")
+        if not (text[place].isupper() or behind) or not begins_with_body(text, place):
             continue
         if task_words("directing").match(folded, place) or task_words("after_body").match(
             folded, place
@@ -320,8 +404,10 @@ def _actors(text: str, folded: str) -> list[tuple[int, str, str]]:
         if end is None or end >= len(text.rstrip(" ./")):
             continue
         after = folded[end : end + 90].lstrip(" ,:")
-        first = re.split(r"[;.]", after)[0]
+        first = re.split(r"[;.)]", after)[0]
         role = "do"
+        if opening.group() == "(" and not re.match(r"(?:chu tri|phoi hop|thuc hien)\b", first):
+            continue
         if task_words("lead").search(first):
             role = "lead"
         elif re.match(r"(?:co trach nhiem\s+|chiu trach nhiem\s+|chu dong\s+)?phoi hop", first):
@@ -335,7 +421,7 @@ def _actors(text: str, folded: str) -> list[tuple[int, str, str]]:
 
 def _clean(name: str) -> str:
     name = name.strip(' ,;:.*-–"“”')
-    name = re.sub(r"^(?:và|hoặc|với|cùng)\s+|\s+(?:và|hoặc|cùng|với)$", "", name)
+    name = re.sub(r"^(?:và|va|hoặc|với|cùng)\s+|\s+(?:và|va|hoặc|cùng|với)$", "", name)
     return name if 2 <= len(name) <= 200 else ""
 
 
@@ -366,7 +452,7 @@ def assigned_in(text: str, folded: str) -> list[tuple[str, str]]:
 def bodies_of_task(text: str, folded: str, owners: list[str]) -> tuple[Body, ...]:
     """Return the bodies of a task with their roles, each once, the owners first."""
     held: dict[str, Body] = {}
-    role = _role_of_owner(folded) if owners else "do"
+    role = role_of_owner(folded) if owners else "do"
 
     def keep(name: str, said: str) -> None:
         key = fold(name)
@@ -376,8 +462,16 @@ def bodies_of_task(text: str, folded: str, owners: list[str]) -> tuple[Body, ...
 
     for owner in owners:
         keep(owner, role)
+    for each in assignments_in(folded):
+        if each.role != "time":
+            for name in bodies_of_heading(text[each.value_begin : each.end]):
+                keep(name, each.role)
+        # What a label has said is not read again as a sentence.
+        blank = "." + " " * (each.end - each.begin - 1)
+        text = text[: each.begin] + blank + text[each.end :]
+        folded = folded[: each.begin] + blank + folded[each.end :]
     for name, said in assigned_in(text, folded):
         keep(name, said)
-    for name, said in _others(text, folded, actors=not owners):
+    for name, said in others_in(text, folded, actors=not owners):
         keep(name, said)
     return tuple(held.values())

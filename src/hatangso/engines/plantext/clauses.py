@@ -16,7 +16,7 @@ _STOP = re.compile(r"[.!?…](?=\s+[^\Wa-z_]|\s+[\"“(-])")
 
 
 _SEPARATOR = re.compile(
-    r"\s*(?:[,;:]|\s-\s|\bva\b|\bcon\b(?!\s+nguoi)|\bdong thoi\b|\btrong do\b)\s*"
+    r"\s*(?:[,;:]|(?<!\d)\s-\s(?!\d)|\bva\b|\bcon\b(?!\s+nguoi)|\bdong thoi\b|\btrong do\b)\s*"
 )
 
 
@@ -45,6 +45,10 @@ class Setting:
         The numbers say what stands, unless a clause says otherwise.
     as_of : str or None
         Date of those baselines, ISO.
+    told : bool
+        The words told so, not the part of the plan: words of aim end it.
+    issued : str or None
+        Day the plan was issued, ISO: a number for a month before it tells what stood.
     part : str
         "goals", "general_goals", "tasks" or "baseline".
     subject : str
@@ -59,6 +63,8 @@ class Setting:
     subject: str = ""
     context: str = ""
     """A label before the subjects of a list."""
+    issued: str | None = None
+    told: bool = False
     last: Quantity | None = None
     """The quantity before, whose unit "năm 2024: 22" leaves out."""
 
@@ -81,14 +87,16 @@ def starts_with(table: str, key: str) -> re.Pattern[str]:
     return re.compile(r"\W*" + words().pattern(table, key))
 
 
+_MAY_CUT = re.compile(r"[()\[\];.!?… ]")
+
+
 def clauses_of(text: str) -> Iterator[tuple[int, int]]:
     """Yield the ranges of the clauses of a text: cut at semicolons and sentence ends."""
     begin = 0
     depth = 0
-    index = 0
     size = len(text)
-    while index < size:
-        char = text[index]
+    for place in _MAY_CUT.finditer(text):
+        index, char = place.start(), place.group()
         if char in "([":
             close = text.find(")" if char == "(" else "]", index, index + 400)
             depth += 1 if close >= 0 else 0
@@ -104,7 +112,6 @@ def clauses_of(text: str) -> Iterator[tuple[int, int]]:
                 yield begin, index
             begin = index + 1
             depth = 0
-        index += 1
     if text[begin:].strip(EDGE):
         yield begin, size
 
@@ -154,7 +161,9 @@ def _abbreviation(text: str, index: int) -> bool:
     if text[index] != "." or (index and text[index - 1].isdigit()):
         return False
     word = re.search(r"(\w+)$", text[max(0, index - 8) : index])
-    return bool(word) and len(word[1]) <= 2 and word[1][0].isupper()  # type: ignore[index]
+    if not word or len(word[1]) > 2:
+        return False
+    return word[1].isupper() or fold(word[1]) in {"tp", "tx", "tt", "ts", "gs", "ks"}
 
 
 @dataclass(slots=True)
@@ -168,6 +177,8 @@ class Part:
     subject: str = ""
     inherited: bool = False
     subset: bool = False
+    whole: str = ""
+    """Words of the count that this is a share of, as places: "350 trạm, trong đó 50% ..."."""
     year: int | None = None
     as_of: str | None = None
     baseline: bool = False
@@ -261,10 +272,11 @@ def give_subjects(clause: str, parts: list[Part], brackets: list[tuple[int, int]
         pieces = []
         after = trimmed(clause, part.after)
         label = _label_end(clause, part.before)
-        rate = bool(per_100_in(clause[after[0] : after[1]]))
+        rate = _only_rate(clause, after)
         if not index:
             part.before = (_title_end(clause, part.before), part.before[1])
             part.before = (_own_opening(clause, part.before), part.before[1])
+            part.before = (_prelude_end(clause, part.before, after), part.before[1])
         if (
             label is not None
             and not rate
@@ -286,10 +298,14 @@ def give_subjects(clause: str, parts: list[Part], brackets: list[tuple[int, int]
             previous = parts[index - 1] if index else None
             if previous is not None:
                 part.subject = previous.subject
+                part.conditions = part.conditions or list(previous.conditions)
                 part.inherited = True
             continue
         if front and index and "trong do" in clause[part.before[0] : part.quantity.begin]:
             part.subset = True
+            if part.quantity.unit == "%" and parts[index - 1].quantity.kind == "count":
+                counted = parts[index - 1].quantity.noun or (0, 0)
+                part.whole = f"{parts[index - 1].subject},{counted[0]}-{counted[1]}".strip(",")
         head = _missing_head(clause, parts, index) if not front else None
         if head is not None:
             pieces.insert(0, head)
@@ -303,6 +319,7 @@ def give_subjects(clause: str, parts: list[Part], brackets: list[tuple[int, int]
                 or _counts_places(clause, first)
             ):
                 part.subject = f"{first.before[0]}-{first.before[1]},{part.subject}"
+                part.conditions += [q for q in first.conditions if q.begin < first.before[1]]
                 part.inherited = True
                 continue
         if front:
@@ -316,6 +333,15 @@ def give_subjects(clause: str, parts: list[Part], brackets: list[tuple[int, int]
         parts[0].share_end = parts[1].after[1]
 
 
+def _only_rate(clause: str, after: tuple[int, int]) -> bool:
+    """Whether behind a number stands "thuê bao/100 dân", and no word of which subscriptions."""
+    rates = per_100_in(clause[after[0] : after[1]])
+    if not rates:
+        return False
+    before = re.sub(r"\bthue bao\b", " ", clause[after[0] : after[0] + rates[0][0]])
+    return says_nothing(before, 0, len(before))
+
+
 _PLACES = re.compile(
     r"\s*(?:so\s+|cac\s+)?(?:xa|phuong|thi tran|huyen)(?:,\s*(?:xa|phuong|thi tran))*\s*$"
 )
@@ -325,7 +351,24 @@ _MEASURED = re.compile(r"\W*(?:ty le|ti le|so luong|toc do|mat do)\b")
 """A label that opens so is what is measured, not a title."""
 
 
-_COMMA_MEASURED = re.compile(r"[,;]\s*(?:va\s+)?((?:ty le|ti le|so luong|toc do|mat do)\b)")
+_COMMA_MEASURED = re.compile(
+    r"(?:[,;]|\b(?:de|nham|sao cho)\b)\s*(?:va\s+)?((?:(?:den |trong |het |cuoi )*nam 20\d\d,?\s+)?"
+    r"(?:ty le|ti le|so luong|toc do|mat do)\b)"
+)
+
+
+_AIM_AFTER = re.compile(
+    r"[,;]\s*(?=(?:(?:toan )?(?:tinh|huyen|xa|phuong|thi xa|thanh pho)\s+)?"
+    r"(?:phan dau|dat muc tieu|huong toi|huong den|bao dam|dam bao)\b)"
+)
+
+
+def _prelude_end(clause: str, before: tuple[int, int], after: tuple[int, int]) -> int:
+    """Return where "..., phấn đấu đến năm 2027" begins before a share that says all itself."""
+    if predicate_pattern().search(clause, *after) is None or _MEASURED.match(clause, *before):
+        return before[0]
+    aims = [m.end() for m in _AIM_AFTER.finditer(clause, *before)]
+    return aims[-1] if aims and says_nothing(clause, aims[-1], before[1]) else before[0]
 
 
 def _counts_places(clause: str, part: Part) -> bool:
@@ -354,10 +397,11 @@ def _missing_head(clause: str, parts: list[Part], index: int) -> tuple[int, int]
 def _title_end(clause: str, before: tuple[int, int]) -> int:
     """Return where "Mục tiêu cụ thể đến năm 2025:" ends in front of a subject, else the start."""
     colon = clause.find(":", *before)
-    if colon < 0 or colon - before[0] > 80 or says_nothing(clause, colon + 1, before[1]):
+    if colon < 0 or colon - before[0] > 110 or says_nothing(clause, colon + 1, before[1]):
         return before[0]
     title = clause[before[0] : colon]
-    return colon + 1 if words().role_of_heading(title) in {"goals", "general_goals"} else before[0]
+    is_title = words().role_of_heading(title) in {"goals", "general_goals", "baseline"}
+    return colon + 1 if is_title else before[0]
 
 
 def _own_opening(clause: str, before: tuple[int, int]) -> int:
@@ -411,7 +455,7 @@ def _shared_predicate(clause: str, part: Part, later: list[Part]) -> tuple[int, 
     if predicates.search(clause, *part.after):
         return None
     for other in later:
-        if not says_nothing(clause, *other.before):
+        if other.quantity.unit != part.quantity.unit or not says_nothing(clause, *other.before):
             return None
         found = predicates.search(clause, *other.after)
         if found:

@@ -11,7 +11,8 @@ from hatangso.engines.plantext.indicators import match_indicator
 from hatangso.engines.plantext.spans import fold
 from hatangso.engines.plantext.vocabulary import IndicatorVocabulary
 
-_AND = re.compile(r",?\s+(?:va|dong thoi)\s+")
+_AND = re.compile(r",?\s+(?:va|dong thoi|lan)\s+")
+_TARGETED = re.compile(r"(?<=\s)(?:toi|den|cho|tai)\s")
 _PLAIN = 0.9
 """A subject that one indicator explains so well is of that one. [confidence]"""
 _EACH = 0.8
@@ -66,6 +67,21 @@ def _halves(subject: str, folded: str, low: int, high: int) -> list[tuple[str, s
     if before is not None:
         noun = subject[: before.start()]
         found.append((subject[:low], f"{noun.strip(EDGE)} {subject[high:]}"))
+        last = before
+        while (next_verb := verbs.match(folded, last.end() + 1, low)) is not None:
+            last = next_verb
+        # "được phủ băng rộng di động và cáp quang": two objects of one verb.
+        found.append((subject[:low], f"{subject[: last.end()]} {subject[high:]}"))
+    opening = verbs.match(folded)
+    tail = _TARGETED.search(folded, high)
+    if opening is not None and opening.end() < low and tail is not None:
+        # "Phủ băng rộng di động và cáp quang tới thôn": two objects, and whom both are for.
+        found.append(
+            (
+                f"{subject[:low]} {subject[tail.start() :]}",
+                f"{subject[: opening.end()]} {subject[high:]}",
+            )
+        )
     after = verbs.search(folded, high)
     if before is None and after is not None:
         predicate = subject[after.start() :]

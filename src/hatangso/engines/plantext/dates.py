@@ -8,20 +8,56 @@ from datetime import date
 
 _QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4}
 _DAY = re.compile(
-    r"(?:ngay\s+)?(?<![\w/.-])(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(20\d\d|19\d\d)(?![\w/])"
+    r"(?:ngay\s+)?(?<![\w/.-])(?<!thang )(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(20\d\d|19\d\d)(?![\w/])"
 )
 _LONG = re.compile(
     r"ngay\s*(\d{1,2})?[\s.…_]*thang\s*(\d{1,2})?[\s.…_]*nam\s*(20\d\d|19\d\d)?", re.IGNORECASE
 )
 _BARE_LONG = re.compile(r"(?<!\d)(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(20\d\d|19\d\d)")
-_MONTH = re.compile(r"thang\s*(\d{1,2})\s*(?:/|-|nam\s+|\.)\s*(20\d\d)")
-_QUARTER = re.compile(r"quy\s+([1-4]|iv|i{1,3})\s*(?:/|-|,?\s*nam\s+|\s+)\s*(20\d\d)")
+_MONTH = re.compile(
+    r"thang\s*(?:\d{1,2}\s*(?:,|-|va|den)\s*(?:thang\s+)?){0,4}"
+    r"(\d{1,2})\s*(?:/|-|,?\s*nam\s+|\.)\s*(20\d\d)"
+)
+_QUARTER = re.compile(
+    r"quy\s+(?:(?:[1-4]|iv|i{1,3})\s*(?:,|-|\+|/|va|den)\s*(?:quy\s+)?){0,3}"
+    r"([1-4]|iv|i{1,3})\s*(?:/|-|,?\s*nam\s+|\s+)\s*(20\d\d)"
+)
+"""Of several quarters or months in one year the last one is the moment."""
 _YEAR = re.compile(r"(?<![\w/.-])(?:nam\s+)?(20\d\d)(?![\w/%]|[.,]\d)")
 _MONTH_DAY = re.compile(r"(?:ngay\s+)?(?<![\w/.-])(\d{1,2})\s*/\s*(\d{1,2})(?![\w/%])")
-_MONTH_ALONE = re.compile(r"thang\s+(\d{1,2})\b")
+_MONTH_ALONE = re.compile(r"thang\s+(\d{1,2})\b(?!\s*lan)")
+_LONG_ALONE = re.compile(r"(?:ngay\s+)?(?<![\w/.-])(\d{1,2})\s+thang\s+(\d{1,2})(?![\w/%])")
+_HALF = re.compile(r"0?6\s+thang\s+(dau|cuoi)\s+nam\s+(20\d\d)")
+_SHORT_YEAR = re.compile(
+    r"(?:(?<=ngay )|(?<=truoc ))(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d\d)"
+    r"(?![\w/%]|[.,]\d)"
+)
 
 
 _DIGIT = re.compile(r"\d")
+_SCANNED = re.compile(
+    r"(?<![\w/.-])(?=[lo\d/.-]*\d)(?:[lo\d]{1,4}|i\d|\di)(?:\s?[/.-]\s?(?:[lo\d]{1,4}|i\d|\di)){0,2}"
+    r"(?![\w%])"
+)
+"""Digits of a date as a scanner spoils them: "3l/3/2o24" is 31/3/2024."""
+_SCANNED_DAY = re.compile(r"(?<=ngay )[li](?= thang)|(?<=thang )[li](?= nam|/)")
+_SPOILT = str.maketrans("loi", "101")
+
+
+def mended_digits(folded: str) -> str:
+    """Return a folded text with the letters that a scanner put for digits of dates mended.
+
+    Of the same length; words are left alone: every mended token has a digit of its own, or is
+    the day or the month of a date in words.
+    """
+    if "l" not in folded and "o" not in folded and "i" not in folded:
+        return folded
+    mended = _SCANNED.sub(_digits, folded)
+    return _SCANNED_DAY.sub("1", mended)
+
+
+def _digits(match: re.Match[str]) -> str:
+    return match.group().translate(_SPOILT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +91,12 @@ def moments_in(text: str, *, without_year: bool = False) -> list[Moment]:
     text : str
         Folded (see `spans.fold`).
     without_year : bool
-        Whether "trước 30/10" counts too, as "--10-30".
+        Whether "trước 30/10" and "ngày 15 tháng 12 hằng năm" count too, as "--10-30" and
+        "--12-15", and "6 tháng đầu năm 2024" as its last month.
     """
     if not _DIGIT.search(text):
         return []
+    text = mended_digits(text)
     found: list[Moment] = []
 
     def add(begin: int, end: int, iso: str | None) -> None:
@@ -67,6 +105,11 @@ def moments_in(text: str, *, without_year: bool = False) -> list[Moment]:
 
     for match in _DAY.finditer(text):
         add(*match.span(), day(match[3], match[2], match[1]))
+    if without_year:
+        for match in _HALF.finditer(text):
+            add(*match.span(), f"{match[2]}-{'06' if match[1] == 'dau' else '12'}")
+        for match in _SHORT_YEAR.finditer(text):
+            add(*match.span(), day(f"20{match[3]}", match[2], match[1]))
     for match in _BARE_LONG.finditer(text):
         add(*match.span(), day(match[3], match[2], match[1]))
     for match in _LONG.finditer(text):
@@ -80,6 +123,9 @@ def moments_in(text: str, *, without_year: bool = False) -> list[Moment]:
     for match in _YEAR.finditer(text):
         add(*match.span(), match[1])
     if without_year:
+        for match in _LONG_ALONE.finditer(text):
+            iso = day("2024", match[2], match[1])
+            add(*match.span(), iso and "-" + iso[4:])
         for match in _MONTH_DAY.finditer(text):
             iso = day("2024", match[2], match[1])
             add(*match.span(), iso and "-" + iso[4:])
@@ -91,6 +137,7 @@ def moments_in(text: str, *, without_year: bool = False) -> list[Moment]:
 
 def long_date(text: str) -> str | None:
     """Return the date of a line "Huế, ngày 15 tháng 7 năm 2023", with what is blank left out."""
+    text = mended_digits(text)
     match = _LONG.search(text)
     if match:
         number, month, year = match.groups()

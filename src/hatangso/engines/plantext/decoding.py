@@ -13,6 +13,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -105,9 +106,43 @@ def _tcvn3_table() -> dict[int, str]:
     return dict(_TCVN3_CODES)
 
 
+_LINE = re.compile(r"[^\n\r]*")
+_HEAD = re.compile(
+    r"\W*(?:[ivx]+\s*\.|phần\s|kế hoạch|quyết định|[uủ][ỷy] ban|ủy ban|ubnd|hđnd|hội đồng|sở |"
+    r"tỉnh |thành phố|huyện |quận |thị |xã |phường |cộng h|t[mlu]\s*\.|k[t]\s*\.|q\s*\.|"
+    r"(?:phó )?chủ tịch|(?:phó )?giám đốc|phát triển|phê duyệt|về việc|mục |nhiệm vụ|tổ chức)"
+)
+"""How lines begin that are set in capitals: head, title, parts, foot."""
+_CAPITALS = re.compile(r"[^\W\d_]*[A-Z][^\W\d_]*[A-Z][^\W\d_]*")
+
+
 def from_tcvn3(text: str) -> str:
-    """Return Latin-1 text that was written for a TCVN3 font."""
-    return text.translate(_tcvn3_table())
+    """Return Latin-1 text that was written for a TCVN3 font.
+
+    Capitals with tones have no codes: they were small letters in a font of capitals. A word or a
+    line whose plain letters are all capitals is written in capitals again, and so is a line of a
+    document's head, foot or headings that has no capital at all.
+    """
+    begins = True
+
+    def line(match: re.Match[str]) -> str:
+        nonlocal begins
+        said = match[0].translate(_tcvn3_table())
+        first, begins = begins, not said.strip() or said.rstrip()[-1] in ".;:/"
+        plain = re.findall(r"[A-Za-z]", match[0])
+        if len(plain) > 3 and all("A" <= c <= "Z" for c in plain):
+            return said.upper()
+        if first and len(said) < 120 and said.islower() and _HEAD.match(said):
+            begins = True
+            return said.upper()
+        return _CAPITALS.sub(_raised, said)
+
+    return _LINE.sub(line, text)
+
+
+def _raised(match: re.Match[str]) -> str:
+    plain = re.findall(r"[A-Za-z]", match[0])
+    return match[0].upper() if all(c.isupper() for c in plain) else match[0]
 
 
 def from_vni(text: str) -> str:
@@ -142,16 +177,33 @@ def decode(data: bytes) -> Decoded:
     ):
         if data.startswith(mark):
             try:
-                return Decoded(data[len(mark) :].decode(name), name[:6].rstrip("-"))
+                text = data[len(mark) :].decode(name)
             except UnicodeDecodeError as error:
+                if name == "utf-8" and (patched := _patched(data[len(mark) :])):
+                    return patched
                 raise UndecodableError(_damaged(name)) from error
+            return unicode_text(text, name[:6].rstrip("-"))
     if b"\x00" in data[:4000]:
         return _wide(data)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        return _legacy_bytes(data)
-    return _legacy_text(text)
+        return _patched(data) or _legacy_bytes(data)
+    return unicode_text(text)
+
+
+def _patched(data: bytes) -> Decoded | None:
+    """Return UTF-8 with a few damaged places, each marked, or None where they are not few."""
+    text = data.decode("utf-8", errors="replace")
+    places = text.count("\ufffd")
+    if places > max(10, len(text) // 100) or vietnamese_share(text) < 0.12:
+        return None
+    return Decoded(
+        text,
+        "utf-8",
+        f"Tệp có {places} chỗ bị hỏng, được ghi bằng dấu “\ufffd”. Hãy so với bản gốc.",
+        f"The file is damaged in {places} places, marked “\ufffd”. Compare it with the original.",
+    )
 
 
 def _damaged(name: str) -> str:
@@ -177,15 +229,99 @@ def _wide(data: bytes) -> Decoded:
             "Hãy gửi tệp .txt, .docx, .odt, .html hoặc PDF có chữ. "
             "/ The file is not plain text. Give a .txt, .docx, .odt, .html or a PDF with text."
         )
-    return Decoded(best[2], "utf-16")
+    return unicode_text(best[2], "utf-16")
 
 
-def _legacy_text(text: str) -> Decoded:
-    """Mend Unicode text that was pasted from a document in a TCVN3 or VNI font."""
+_TCVN3_SIGN = re.compile(r"[^\W\d_][¨©ª«¬®µ¶·¸¹»¼½¾]|[¨©ª«¬®µ¶·¸¹»¼½¾][^\W\d_]")
+_VNI_SIGN = re.compile(r"[øûïåäëñöüæîØÛÏÅÄËÑÖÜÆÎ]")
+"""Letters and signs that no Vietnamese word has in Unicode."""
+_FEW = 3
+"""So few signs are names and slips. [signs]"""
+
+
+def unicode_text(text: str, encoding: str = "utf-8") -> Decoded:
+    """Mend Unicode text that was pasted, wholly or here and there, from a TCVN3 or VNI font.
+
+    Parameters
+    ----------
+    text : str
+        Text of a file or a document.
+    encoding : str
+        How it was written.
+    """
+    kept = Decoded(text, encoding)
     own = vietnamese_share(text)
-    if own >= 0.08 or not any("\xa1" <= c <= "\xff" for c in text[:40_000]):
-        return Decoded(text, "utf-8")
-    return _best_legacy(text, own, Decoded(text, "utf-8"))
+    if own < 0.08 and any("\xa1" <= c <= "\xff" for c in text[:40_000]):
+        whole = _best_legacy(text, own, kept)
+        if whole is not kept:
+            return whole
+    tcvn3, vni = len(_TCVN3_SIGN.findall(text)), len(_VNI_SIGN.findall(text))
+    if max(tcvn3, vni) <= _FEW:
+        return kept
+    convert, name = (from_tcvn3, "TCVN3") if tcvn3 >= vni else (from_vni, "VNI")
+    return _mixed(text, encoding, convert, name)
+
+
+def _mixed(text: str, encoding: str, convert: Callable[[str], str], name: str) -> Decoded:
+    """Convert the lines that read as Vietnamese only afterwards; say how many, and which are not.
+
+    A line with signs of a font that reads as Vietnamese in neither way stays as it is.
+    """
+    changed = unsure = 0
+    lines: list[str] = []
+    for line in text.split("\n"):
+        sign = _TCVN3_SIGN.search(line) or _VNI_SIGN.search(line)
+        if sign or any("\xa1" <= c <= "\xff" for c in line):
+            before, other = _reads(line), convert(line)
+            after = _reads(other)
+            known = _known(other) > _known(line)
+            if after >= 0.8 and (known if not sign else after > before + 0.2 or known):
+                changed += 1
+                lines.append(other)
+                continue
+            unsure += bool(sign) and before < 0.8
+        lines.append(line)
+    if not changed and not unsure:
+        return Decoded(text, encoding)
+    note_vi = f"{changed} dòng ghi bằng bảng mã {name} đã được chuyển sang Unicode."
+    note_en = f"{changed} lines written in {name} have been converted to Unicode."
+    if unsure:
+        note_vi += f" {unsure} dòng không chắc ghi bằng bảng mã nào, để nguyên: hãy xem lại."
+        note_en += f" {unsure} lines are in no sure encoding and stand as they are: look at them."
+    return Decoded("\n".join(lines), encoding, note_vi, note_en)
+
+
+_NUCLEUS = (
+    "uyê|uya|uyu|oai|oay|oao|oeo|uây|uôi|ươi|ươu|iêu|yêu|oa|oă|oe|oo|uâ|uê|uô|uơ|uy|ươ|iê|yê|"
+    "ai|ao|au|ay|âu|ây|eo|êu|ia|iu|oi|ôi|ơi|ua|ui|ưa|ưi|ưu|[aăâeêioôơuưy]"
+)
+_SYLLABLE = re.compile(
+    rf"(?:ngh?|nh|ch|th|tr|ph|kh|gh|gi|qu|[bcdđghklmnpqrstvx])?(?:{_NUCLEUS})(?:ng|nh|ch|[cmnpt])?"
+)
+_TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
+
+
+def _reads(line: str) -> float:
+    """Return the share of a line's words with accents that are Vietnamese syllables. [0 to 1]."""
+    words = [
+        word
+        for word in (each.strip("\"'.,;:!?()[]“”…-–/|*") for each in line.split())
+        if any(c > "\x7f" for c in word)
+    ]
+    return sum(map(_is_syllable, words)) / len(words) if words else 0.0
+
+
+def _known(line: str) -> int:
+    """Return how many of a line's words with accents are among the commonest of plans."""
+    return sum(word in _COMMON for word in _WORD.findall(line.lower()) if not word.isascii())
+
+
+def _is_syllable(word: str) -> bool:
+    apart = unicodedata.normalize("NFD", word.lower())
+    plain = apart.translate(_TONES)
+    return len(apart) - len(plain) < 2 and bool(
+        _SYLLABLE.fullmatch(unicodedata.normalize("NFC", plain))
+    )
 
 
 def _legacy_bytes(data: bytes) -> Decoded:

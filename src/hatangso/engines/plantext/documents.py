@@ -9,34 +9,33 @@ from __future__ import annotations
 import io
 import logging
 import re
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hatangso.engines.plantext.decoding import UndecodableError, decode
-from hatangso.engines.plantext.document_tables import span_of, spread_html_cells, table_lines
-from hatangso.engines.plantext.docx_text import W, add_blocks, footnotes
-from hatangso.engines.plantext.numbering import ListCounter
+from hatangso.engines.plantext.decoding import UndecodableError, decode, unicode_text
+from hatangso.engines.plantext.docx_text import docx_lines
+from hatangso.engines.plantext.html_text import html_text
+from hatangso.engines.plantext.odt_text import odt_lines
+from hatangso.engines.plantext.pdf_text import pdf_text
 
 MAX_FILE_BYTES = 20 * 2**20
 """Larger files are refused: the longest plan with its pictures is a few megabytes."""
 MAX_UNPACKED_BYTES = 100 * 2**20
+MAX_XML_BYTES = 30 * 2**20
+"""Most that one part with text may unpack to, whatever the archive says of its size."""
 MAX_PDF_PAGES = 400
 MAX_TEXT = 5_000_000
 _MIN_CHARACTERS_A_PAGE = 40
 """A PDF with fewer letters a page is a picture of paper."""
 
-_ODT_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-_ODT_TITLE = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}title"
-_ODT_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_HTML_BLOCKS = frozenset(
-    (
-        "p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article",
-        "header", "footer", "table", "ul", "ol", "blockquote", "center", "hr", "pre", "dt",
-        "dd",
-    )
-)  # fmt: skip
+
+_PICTURES = (b"\x89PNG", b"II*\x00", b"MM\x00*", b"\xff\xd8\xff", b"GIF8")
+_PICTURES_AFTER_SIZE = frozenset((b"ftypheic", b"ftypmif1", b"ftypavif"))
+"""How pictures begin: a photograph or a scan of a plan."""
 
 
 class DocumentError(ValueError):
@@ -65,13 +64,18 @@ class Document:
     notes: tuple[tuple[str, str], ...] = ()
 
 
-def read_file(path: Path) -> Document:
-    """Return the text of a file.
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes.
+
+    Parameters
+    ----------
+    path : Path
+        A file.
 
     Raises
     ------
     DocumentError
-        If the file is missing, too large, encrypted, damaged, of another kind, or a scan.
+        If it is missing, a folder, too large or not to be read.
     """
     try:
         size = path.stat().st_size
@@ -80,15 +84,46 @@ def read_file(path: Path) -> Document:
                 f"{path.name} là một thư mục. Hãy chỉ tên một tệp. "
                 f"/ {path.name} is a folder. Name a file."
             )
+        if not path.is_file():
+            raise DocumentError(
+                f"{path.name} không phải là tệp thường. Hãy chỉ tên một tệp văn bản. "
+                f"/ {path.name} is no ordinary file. Name a file with text."
+            )
         if size > MAX_FILE_BYTES:
             raise DocumentError(_too_large(size))
         data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise DocumentError(
+            f"Không có tệp {path.name}. Hãy kiểm tra tên và thư mục. "
+            f"/ There is no file {path.name}. Check its name and folder."
+        ) from error
+    except PermissionError as error:
+        raise DocumentError(
+            f"Không có quyền đọc tệp {path.name}. Hãy xin quyền hoặc chép tệp sang chỗ khác. "
+            f"/ You may not read the file {path.name}. Ask for the right, or copy it elsewhere."
+        ) from error
     except OSError as error:
         raise DocumentError(
-            f"Không mở được tệp {path.name}: {error.strerror}. Hãy kiểm tra tên và quyền đọc. "
-            f"/ The file {path.name} cannot be opened: {error.strerror}. Check its name and rights."
+            f"Không đọc được tệp {path.name} ({error.strerror}). Hãy chép tệp sang chỗ khác. "
+            f"/ The file {path.name} cannot be read ({error.strerror}). Copy it elsewhere."
         ) from error
-    return text_of(data, path.name)
+    return data
+
+
+def read_file(path: Path) -> Document:
+    """Return the text of a file.
+
+    Parameters
+    ----------
+    path : Path
+        A .txt, .docx, .odt, .html or PDF file.
+
+    Raises
+    ------
+    DocumentError
+        If the file is missing, too large, encrypted, damaged, of another kind, or a scan.
+    """
+    return text_of(read_bytes(path), path.name)
 
 
 def _too_large(size: int) -> str:
@@ -128,7 +163,7 @@ def text_of(data: bytes, name: str) -> Document:
             "Tệp .rtf chưa đọc được. Hãy lưu lại thành .docx hoặc .txt. "
             "/ .rtf files are not read. Save it as .docx or .txt."
         )
-    elif data[:4] in (b"\x89PNG", b"II*\x00", b"MM\x00*") or data.startswith(b"\xff\xd8\xff"):
+    elif data.startswith(_PICTURES) or data[4:12] in _PICTURES_AFTER_SIZE:
         raise DocumentError(_SCAN)
     elif _is_html(data, name):
         document = _html(data)
@@ -152,12 +187,21 @@ _SCAN = (
 )
 
 
+_UNPACKS = (
+    "Tệp giải nén ra quá lớn, không giống một văn bản. Hãy bỏ hình ảnh rồi gửi lại. "
+    "/ The file unpacks to too much for a document. Take the pictures out."
+)
+
+
+_LOCKED = (
+    "Tệp được đặt mật khẩu. Hãy bỏ mật khẩu rồi gửi lại. "
+    "/ The file is protected by a password. Take the password off and give it again."
+)
+
+
 def _old_or_locked(data: bytes) -> str:
-    if b"E\x00n\x00c\x00r\x00y\x00p\x00t" in data[:200_000]:
-        return (
-            "Tệp được đặt mật khẩu. Hãy bỏ mật khẩu rồi gửi lại. "
-            "/ The file is protected by a password. Take the password off and give it again."
-        )
+    if b"E\x00n\x00c\x00r\x00y\x00p\x00t" in data:
+        return _LOCKED
     return (
         "Tệp .doc cũ chưa đọc được. Hãy mở bằng Word hoặc LibreOffice và lưu lại thành .docx. "
         "/ Old .doc files are not read. Open it in Word or LibreOffice and save it as .docx."
@@ -218,73 +262,53 @@ def _html(data: bytes) -> Document:
             "Trang HTML bị hỏng. Hãy lưu lại trang hoặc chép nội dung vào tệp .txt. "
             "/ The HTML page is damaged. Save it again or copy its text into a .txt file."
         ) from error
-    for table in tree.iter("table"):
-        spread_html_cells(table)
-    pieces: list[str] = []
-    _html_text(tree, pieces)
-    text = re.sub(r"[ \t\r\f\v\xa0]*\n[ \t\r\f\v\xa0]*", "\n", "".join(pieces))
-    return Document(re.sub(r"\n{3,}", "\n\n", text).strip("\n"), "html", encoding, notes)
-
-
-def _html_text(root: Any, pieces: list[str]) -> None:
-    """Add an element's text, a line for each block; no recursion, however deep the page."""
-    stack: list[tuple[Any, bool]] = [(root, True)]
-    while stack:
-        element, opening = stack.pop()
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if not opening:
-            pieces.append("\n" if tag in _HTML_BLOCKS else " | " if tag in {"td", "th"} else "")
-            pieces.append(_one_line(element.tail))
-            continue
-        if tag in {"script", "style", "head", "title", "noscript", "template", "nav"}:
-            pieces.append(_one_line(element.tail))
-            continue
-        if tag in _HTML_BLOCKS:
-            pieces.append("\n")
-        if tag == "tr" and sum(cell.tag in {"td", "th"} for cell in element) > 2:
-            pieces.append("| ")
-        if tag == "li" and not re.match(r"\s*[-–+•*\d(]", element.text or ""):
-            pieces.append("- ")
-        pieces.append(_one_line(element.text) if tag != "pre" else element.text or "")
-        stack.append((element, False))
-        stack.extend((child, True) for child in reversed(element))
-
-
-def _one_line(text: str | None) -> str:
-    return re.sub(r"\s+", " ", text) if text else ""
+    return Document(html_text(tree), "html", encoding, notes)
 
 
 # --- zipped formats -----------------------------------------------------------------------------
 
 
 def _zipped(data: bytes) -> Document:
-    damaged = DocumentError(
-        "Tệp bị hỏng: không giải nén được. Hãy mở bằng trình soạn thảo và lưu lại. "
-        "/ The file is damaged: it cannot be unpacked. Open it in an editor and save it again."
-    )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            infos = archive.infolist()
-            if sum(info.file_size for info in infos) > MAX_UNPACKED_BYTES:
-                raise DocumentError(
-                    "Tệp giải nén ra quá lớn, không giống một văn bản. "
-                    "Hãy bỏ hình ảnh rồi gửi lại. "
-                    "/ The file unpacks to too much for a document. Take the pictures out."
-                )
-            names = {info.filename for info in infos}
-            if any(info.flag_bits & 1 for info in infos) or "EncryptedPackage" in names:
-                raise DocumentError(
-                    "Tệp được đặt mật khẩu. Hãy bỏ mật khẩu rồi gửi lại. "
-                    "/ The file is protected by a password. Take the password off."
-                )
-            if "word/document.xml" in names:
-                return _docx(archive, names)
-            if "content.xml" in names:
-                return _odt(archive, names)
-    except (zipfile.BadZipFile, OSError, EOFError, KeyError, NotImplementedError) as error:
-        raise damaged from error
-    except (RuntimeError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
-        raise damaged from error
+            return _archived(archive)
+    except DocumentError:
+        raise
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        OSError,
+        EOFError,
+        KeyError,
+        ValueError,
+        RuntimeError,
+        OverflowError,
+    ) as error:
+        raise DocumentError(
+            "Tệp bị hỏng: không giải nén được. Hãy mở bằng trình soạn thảo và lưu lại. "
+            "/ The file is damaged: it cannot be unpacked. Open it in an editor and save it again."
+        ) from error
+
+
+def _archived(archive: zipfile.ZipFile) -> Document:
+    """Return the text of a document that is an archive, told by the parts that it holds."""
+    infos = archive.infolist()
+    if sum(info.file_size for info in infos) > MAX_UNPACKED_BYTES:
+        raise DocumentError(_UNPACKS)
+    names = {info.filename for info in infos}
+    if any(info.flag_bits & 1 for info in infos) or "EncryptedPackage" in names:
+        raise DocumentError(_LOCKED)
+    if "word/document.xml" in names:
+        return _docx(archive, names)
+    if "content.xml" in names:
+        return _odt(archive, names)
+    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+        raise DocumentError(
+            "Tệp là bảng tính, không phải văn bản. Hãy chép bảng vào tệp .docx, hoặc lưu thành "
+            ".html hay PDF. / The file is a workbook, not a text. Copy the table into a .docx, or "
+            "save it as .html or PDF."
+        )
     raise DocumentError(
         "Tệp nén này không phải .docx hay .odt. Hãy gửi đúng tệp văn bản. "
         "/ This archive is neither .docx nor .odt. Give the document itself."
@@ -295,8 +319,12 @@ def _xml(archive: zipfile.ZipFile, name: str) -> Any:
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    with archive.open(name) as part:
+        content = part.read(MAX_XML_BYTES + 1)
+    if len(content) > MAX_XML_BYTES:
+        raise DocumentError(_UNPACKS)
     try:
-        return etree.fromstring(archive.read(name), parser)
+        return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise DocumentError(
             "Nội dung tệp bị hỏng. Hãy mở bằng trình soạn thảo và lưu lại. "
@@ -305,105 +333,29 @@ def _xml(archive: zipfile.ZipFile, name: str) -> Any:
 
 
 def _docx(archive: zipfile.ZipFile, names: set[str]) -> Document:
-    body = _xml(archive, "word/document.xml").find(f"{W}body")
-    numbering = _xml(archive, "word/numbering.xml") if "word/numbering.xml" in names else None
-    styles = _xml(archive, "word/styles.xml") if "word/styles.xml" in names else None
-    counter = ListCounter(numbering, styles)
-    lines: list[str] = []
-    if body is not None:
-        add_blocks(body, lines, counter)
-    if "word/footnotes.xml" in names:
-        lines.extend(footnotes(_xml(archive, "word/footnotes.xml")))
-    return Document("\n".join(lines).strip("\n"), "docx")
+    parts = {
+        part: _xml(archive, f"word/{part}.xml")
+        for part in ("numbering", "styles", "footnotes", "endnotes")
+        if f"word/{part}.xml" in names
+    }
+    lines = docx_lines(_xml(archive, "word/document.xml"), parts)
+    return _of_lines(lines, "docx")
 
 
 def _odt(archive: zipfile.ZipFile, names: set[str]) -> Document:
     if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read(
         "META-INF/manifest.xml"
     ):
-        raise DocumentError(
-            "Tệp được đặt mật khẩu. Hãy bỏ mật khẩu rồi gửi lại. "
-            "/ The file is protected by a password. Take the password off."
-        )
-    root = _xml(archive, "content.xml")
-    body = next(root.iter("{urn:oasis:names:tc:opendocument:xmlns:office:1.0}text"), None)
-    lines: list[str] = []
-    if body is not None:
-        _odt_blocks(body, lines, "")
-    return Document("\n".join(lines).strip("\n"), "odt")
+        raise DocumentError(_LOCKED)
+    styles = _xml(archive, "styles.xml") if "styles.xml" in names else None
+    return _of_lines(odt_lines(_xml(archive, "content.xml"), styles), "odt")
 
 
-def _odt_blocks(parent: Any, lines: list[str], mark: str, depth: int = 0) -> None:
-    if depth > 60:
-        return
-    for child in parent:
-        if child.tag in {f"{_ODT_TEXT}p", f"{_ODT_TEXT}h"}:
-            text = _odt_text(child)
-            lines.extend((mark + text if text.strip() else text).split("\n"))
-            mark = ""
-        elif child.tag == f"{_ODT_TEXT}list":
-            for item in child:
-                _odt_blocks(item, lines, "- ", depth + 1)
-        elif child.tag == f"{_ODT_TABLE}table":
-            if any(table is not child for table in child.iter(f"{_ODT_TABLE}table")):
-                # A table that holds others lays out the page.
-                for cell in child.iterfind(f".//{_ODT_TABLE}table-cell"):
-                    if next(cell.iterancestors(f"{_ODT_TABLE}table")) is child:
-                        _odt_blocks(cell, lines, "", depth + 1)
-            else:
-                lines.extend(table_lines(_odt_rows(child)))
-        elif child.tag == f"{_ODT_TEXT}section":
-            _odt_blocks(child, lines, "", depth + 1)
-
-
-def _odt_rows(table: Any) -> list[list[str]]:
-    """Return the texts of a table's rows."""
-    rows: list[list[str]] = []
-    stack = list(reversed(table))
-    while stack:
-        node = stack.pop()
-        if node.tag == f"{_ODT_TABLE}table-row":
-            rows.append(_odt_cells(node))
-        elif node.tag in {
-            f"{_ODT_TABLE}table-header-rows",
-            f"{_ODT_TABLE}table-rows",
-            f"{_ODT_TABLE}table-row-group",
-        }:
-            stack.extend(reversed(node))
-    return rows
-
-
-def _odt_cells(row: Any) -> list[str]:
-    """Return the texts of a row's cells; a cell that a neighbour covers is empty."""
-    cells: list[str] = []
-    for cell in row:
-        if cell.tag not in {f"{_ODT_TABLE}table-cell", f"{_ODT_TABLE}covered-table-cell"}:
-            continue
-        said = "\n".join(_odt_text(p) for p in cell.iter(f"{_ODT_TEXT}p")).strip()
-        cells += [said] * span_of(cell.get(f"{_ODT_TABLE}number-columns-repeated"))
-    return cells
-
-
-def _odt_text(paragraph: Any) -> str:
-    pieces: list[str] = []
-
-    def walk(node: Any, depth: int) -> None:
-        pieces.append(node.text or "")
-        for child in node:
-            if child.tag == f"{_ODT_TEXT}s":
-                pieces.append(" " * min(int(child.get(f"{_ODT_TEXT}c", "1") or 1), 200))
-            elif child.tag == f"{_ODT_TEXT}tab":
-                pieces.append(" ")
-            elif child.tag == f"{_ODT_TEXT}line-break":
-                pieces.append("\n")
-            elif child.tag not in {f"{_ODT_TEXT}note", _ODT_TITLE} and depth < 60:
-                if child.tag == f"{_ODT_TEXT}p":
-                    pieces.append("\n")  # a paragraph of a box
-                walk(child, depth + 1)
-            pieces.append(child.tail or "")
-
-    walk(paragraph, 0)
-    return "".join(pieces)
+def _of_lines(lines: list[str], kind: str) -> Document:
+    """Return a document of lines, what was written in the fonts of old converted."""
+    decoded = unicode_text("\n".join(lines).strip("\n"))
+    notes = ((decoded.note_vi, decoded.note_en),) if decoded.note_vi else ()
+    return Document(decoded.text, kind, None, notes)
 
 
 # --- PDF ------------------------------------------------------------------------------------------
@@ -420,7 +372,9 @@ def _pdf(data: bytes) -> Document:
         "/ The PDF is damaged. Export it again from the editor, or give the .docx."
     )
     try:
-        pages = _pdf_pages(PdfReader(io.BytesIO(data)))
+        reader = PdfReader(io.BytesIO(data))
+        _check_pdf(reader)
+        text, letters = pdf_text(reader)
     except DocumentError:
         raise
     except ImportError as error:
@@ -443,16 +397,14 @@ def _pdf(data: bytes) -> Document:
         NotImplementedError,
     ) as error:
         raise damaged from error
-    letters = sum(c.isalnum() for page in pages for c in page)
-    if letters < _MIN_CHARACTERS_A_PAGE * max(1, len(pages)):
+    if letters < _MIN_CHARACTERS_A_PAGE * max(1, len(reader.pages)):
         raise DocumentError(_SCAN)
-    text = "\n".join(_without_page_number(page) for page in pages)
-    decoded = decode(text.encode("utf-8", errors="replace"))
+    decoded = unicode_text(text)
     notes = ((decoded.note_vi, decoded.note_en),) if decoded.note_vi else ()
     return Document(decoded.text, "pdf", decoded.encoding, notes)
 
 
-def _pdf_pages(reader: Any) -> list[str]:
+def _check_pdf(reader: Any) -> None:
     if reader.is_encrypted and not reader.decrypt(""):
         raise DocumentError(
             "Tệp PDF được đặt mật khẩu. Hãy bỏ mật khẩu rồi gửi lại. "
@@ -465,10 +417,3 @@ def _pdf_pages(reader: Any) -> list[str]:
             f"/ The PDF has {len(reader.pages)} pages, over the limit of {MAX_PDF_PAGES}. "
             "Give the plan alone."
         )
-    return [page.extract_text() or "" for page in reader.pages]
-
-
-def _without_page_number(page: str) -> str:
-    """Return a page's text without the number that stands alone at its top or bottom."""
-    page = re.sub(r"\A\s*\d{1,3}\s*\n", "", page)
-    return re.sub(r"\n\s*\d{1,3}\s*\Z", "\n", page)

@@ -2,14 +2,16 @@
 
 Elements are those of Office Open XML (ISO/IEC 29500-1, WordprocessingML): a tracked deletion
 (w:del) and the place that words were moved from (w:moveFrom) are not seen; a drawing is given twice
-(mc:Choice and mc:Fallback) and read once.
+(mc:Choice and mc:Fallback) and read once. Footnotes and endnotes are numbered as they come and
+stand behind the text.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from hatangso.engines.plantext.document_tables import span_of, table_lines
+from hatangso.engines.plantext.document_tables import Cell, span_of, spread, table_lines
 from hatangso.engines.plantext.numbering import ListCounter
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -21,6 +23,10 @@ _UNSEEN = frozenset(
     )
 )  # fmt: skip
 """What a reader of the page does not see: taken out, moved away, drawn in another way above."""
+_NOTES = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}
+_AROUND = frozenset((f"{W}sdt", f"{W}ins", f"{W}moveTo", f"{W}smartTag", f"{W}customXml"))
+"""What stands around paragraphs and tables."""
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def _within(parent: Any, *stops: str) -> Any:
@@ -40,88 +46,130 @@ def _own(parent: Any, tag: str) -> list[Any]:
     return [node for node in _within(parent, tag) if node.tag == tag]
 
 
-def _shown(parent: Any, tag: str) -> list[Any]:
-    """Return all elements of a kind that a reader sees in another, boxes too."""
-    found: list[Any] = []
-    for node in _within(parent):
-        if node.tag == tag:
-            found.append(node)
-        elif node.tag == f"{W}txbxContent":
-            found.extend(_shown(node, tag))
-    return found
-
-
-def add_blocks(parent: Any, lines: list[str], counter: ListCounter) -> None:
-    """Add the lines of a body, a cell or a box.
+def docx_lines(document: Any, parts: dict[str, Any]) -> list[str]:
+    """Return the lines of a document, its notes behind them.
 
     Parameters
     ----------
-    parent : lxml element
-        What holds paragraphs and tables.
-    lines : list of str
-        Lines so far; it is added to.
-    counter : ListCounter
-        Automatic numbers so far.
+    document : lxml element
+        Of ``word/document.xml``.
+    parts : dict of str to lxml element
+        Those there are of "numbering", "styles", "footnotes" and "endnotes".
     """
-    for child in parent:
-        if child.tag == f"{W}p":
-            lines.extend((counter.label(child) + _text(child)).split("\n"))
-            for box in _own(child, f"{W}txbxContent"):
-                add_blocks(box, lines, counter)
-        elif child.tag == f"{W}tbl":
-            _add_table(child, lines, counter)
-        elif child.tag in {f"{W}sdt", f"{W}ins", f"{W}smartTag"}:
-            inner = child.find(f"{W}sdtContent")
-            add_blocks(inner if inner is not None else child, lines, counter)
+    body = document.find(f"{W}body")
+    if body is None:
+        return []
+    notes = {
+        (kind, note.get(f"{W}id")): " ".join(
+            " ".join(_plain(p) for p in note.iter(f"{W}p")).split()
+        )
+        for kind in ("footnote", "endnote")
+        if f"{kind}s" in parts
+        for note in parts[f"{kind}s"].iter(f"{W}{kind}")
+    }
+    reader = _Reader(ListCounter(parts.get("numbering"), parts.get("styles")), notes)
+    reader.blocks(body)
+    return reader.lines + [f"[{n}] {said}" for n, said in enumerate(reader.noted, start=1)]
 
 
-def _add_table(table: Any, lines: list[str], counter: ListCounter) -> None:
-    rows: list[list[str]] = []
-    if any(_own(cell, f"{W}tbl") for row in _own(table, f"{W}tr") for cell in _own(row, f"{W}tc")):
-        # A table that holds others lays out the page.
-        for row in _own(table, f"{W}tr"):
-            for cell in _own(row, f"{W}tc"):
-                add_blocks(cell, lines, counter)
-        return
-    for row in _own(table, f"{W}tr"):
-        cells: list[str] = []
-        for cell in _own(row, f"{W}tc"):
-            said = "\n".join(counter.label(p) + _text(p) for p in _shown(cell, f"{W}p"))
-            wide = cell.find(f"{W}tcPr/{W}gridSpan")
-            cells += [said.strip()] + [""] * (
-                span_of(wide.get(f"{W}val") if wide is not None else None) - 1
-            )
-        rows.append(cells)
-    lines.extend(table_lines(rows))
+def _plain(paragraph: Any) -> str:
+    return "".join(node.text or "" for node in _within(paragraph) if node.tag == f"{W}t")
 
 
-def _paragraphs(parent: Any) -> str:
-    return "\n".join(_text(p) for p in parent.iter(f"{W}p"))
+class _Reader:
+    """Lines and notes so far."""
+
+    def __init__(self, counter: ListCounter, notes: dict[tuple[str, str | None], str]) -> None:
+        self.lines: list[str] = []
+        self.noted: list[str] = []
+        self._counter = counter
+        self._notes = notes
+
+    def blocks(self, parent: Any) -> None:
+        """Add the lines of a body, a cell or a box."""
+        stack = list(reversed(parent))
+        while stack:
+            child = stack.pop()
+            if child.tag == f"{W}p":
+                self._paragraph(child)
+            elif child.tag == f"{W}tbl":
+                self._table(child)
+            elif child.tag in _AROUND and not _is_contents(child):
+                inner = child.find(f"{W}sdtContent")
+                stack.extend(reversed(inner if inner is not None else child))
+
+    def _paragraph(self, paragraph: Any) -> None:
+        text = self._words(paragraph)
+        self.lines.extend((self._counter.label(paragraph, text) + text).split("\n"))
+        for box in _own(paragraph, f"{W}txbxContent"):
+            self.blocks(box)
+
+    def _table(self, table: Any) -> None:
+        rows = [row for row in _own(table, f"{W}tr") if row.find(f"{W}trPr/{W}del") is None]
+        cells = [_own(row, f"{W}tc") for row in rows]
+        if any(_own(cell, f"{W}tbl") for row in cells for cell in row):
+            # A table that holds others lays out the page.
+            for row in cells:
+                for cell in row:
+                    self.blocks(cell)
+            return
+        spans = zip(rows, cells, strict=True)
+        grid = [self._before(row) + [self._cell(cell) for cell in own] for row, own in spans]
+        self.lines.extend(table_lines(spread(grid)))
+
+    @staticmethod
+    def _before(row: Any) -> list[Cell]:
+        """Return empty cells for the columns that a row leaves out at its beginning."""
+        left = row.find(f"{W}trPr/{W}gridBefore")
+        return [] if left is None else [Cell("") for _ in range(span_of(left.get(f"{W}val")))]
+
+    def _cell(self, cell: Any) -> Cell:
+        inside = _Reader(self._counter, self._notes)
+        inside.noted = self.noted
+        inside.blocks(cell)
+        wide = cell.find(f"{W}tcPr/{W}gridSpan")
+        merged = cell.find(f"{W}tcPr/{W}vMerge")
+        return Cell(
+            "\n".join(inside.lines).strip(),
+            1 if wide is None else span_of(wide.get(f"{W}val")),
+            0 if merged is not None and merged.get(f"{W}val") != "restart" else 1,
+        )
+
+    def _words(self, paragraph: Any) -> str:
+        pieces: list[str] = []
+        for node in _within(paragraph):
+            if node.tag == f"{W}t":
+                pieces.append(_raised(node))
+            elif node.tag in {f"{W}tab", f"{W}ptab"} and node.getparent().tag == f"{W}r":
+                pieces.append("\t")
+            elif node.tag in {f"{W}br", f"{W}cr"}:
+                pieces.append("\n")
+            elif node.tag == f"{W}noBreakHyphen":
+                pieces.append("-")
+            elif node.tag in _NOTES:
+                pieces.append(self._note(_NOTES[node.tag], node.get(f"{W}id")))
+        return "".join(pieces).strip("\t ")
+
+    def _note(self, kind: str, number: str | None) -> str:
+        """Keep a note for the end; return its mark, which stands in its place."""
+        said = self._notes.get((kind, number))
+        if not said:
+            return ""
+        self.noted.append(said)
+        return f"[{len(self.noted)}]"
 
 
-def _text(paragraph: Any) -> str:
-    pieces: list[str] = []
-    for node in _within(paragraph):
-        if node.tag == f"{W}t":
-            pieces.append(node.text or "")
-        elif node.tag == f"{W}tab":
-            pieces.append(" ")
-        elif node.tag in {f"{W}br", f"{W}cr"}:
-            pieces.append("\n")
-        elif node.tag == f"{W}noBreakHyphen":
-            pieces.append("-")
-        elif node.tag == f"{W}footnoteReference":
-            pieces.append(f"[{node.get(f'{W}id')}]")
-    return "".join(pieces)
+def _raised(node: Any) -> str:
+    """Return a run's words; digits set above the line (a note's mark, m²) as such."""
+    said: str = node.text or ""
+    if re.fullmatch(r"\d{1,3}", said, re.ASCII):
+        raised = node.getparent().find(f"{W}rPr/{W}vertAlign")
+        if raised is not None and raised.get(f"{W}val") == "superscript":
+            return said.translate(_SUPERSCRIPT)
+    return said
 
 
-def footnotes(root: Any) -> list[str]:
-    """Return the footnotes as lines "[1] ...", in order.
-
-    Parameters
-    ----------
-    root : lxml element
-        Of ``word/footnotes.xml``.
-    """
-    notes = [_paragraphs(note).strip() for note in root.iter(f"{W}footnote")]
-    return [f"[{number}] {note}" for number, note in enumerate(filter(None, notes), start=1)]
+def _is_contents(element: Any) -> bool:
+    """Whether a block is a table of contents: headings said before they come."""
+    gallery = element.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
+    return gallery is not None and gallery.get(f"{W}val") == "Table of Contents"

@@ -30,11 +30,25 @@ from hatangso.engines.plantext.quantities import (
     years_in,
 )
 from hatangso.engines.plantext.records import Condition
-from hatangso.engines.plantext.respective import give_respective_subjects, share_units
+from hatangso.engines.plantext.respective import (
+    give_respective_subjects,
+    share_comparator,
+    share_units,
+)
 from hatangso.engines.plantext.spans import Span, fold
-from hatangso.engines.plantext.timing import give_years, is_change, mark_baselines, moment_near
+from hatangso.engines.plantext.timing import (
+    ends_a_past_year,
+    give_years,
+    is_change,
+    mark_baselines,
+    mark_told_before,
+    moment_near,
+    state_told,
+    told_before,
+)
 from hatangso.engines.plantext.vocabulary import words
 from hatangso.engines.plantext.wanted import (
+    NEITHER,
     in_the_unit_before,
     mains_and_speeds,
     universal,
@@ -61,6 +75,8 @@ class Goal:
     """A label before a list of subjects: "Dùng chung hạ tầng: trạm BTS 20%, cột ... 95%"."""
     previous: str = ""
     """Subject of the goal before it in the same block, whose words it may leave out."""
+    whole: str = ""
+    """Subject of the count that it is a share of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +100,32 @@ def read_goals(span: Span, setting: Setting) -> tuple[list[Goal], list[Rest]]:
     goals: list[Goal] = []
     rests: list[Rest] = []
     previous = ""
+    telling: str | None = None
+    around = setting.year
     for begin, end in joined_clauses(span.text):
         clause = fold(span.text[begin:end])
-        found, year = _read_clause(clause, setting)
-        if found:
+        if ends_a_past_year(clause, setting):
+            setting = replace(setting, year=around)
+        telling = state_told(clause, telling, setting)
+        if telling is None:
+            found, year = _read_clause(clause, setting)
+        else:
+            as_of = telling or None
+            found, year = _read_clause(
+                clause, replace(setting, baseline=True, told=True, as_of=as_of)
+            )
+        again = [] if found else _bare_of_those_before(clause, goals, setting)
+        if again:
+            goals.extend(
+                replace(
+                    goal,
+                    begin=goal.begin + begin,
+                    end=goal.end + begin,
+                    quantity=_moved(goal.quantity, begin),
+                )
+                for goal in again
+            )
+        elif found:
             named = _of_those_before(found, clause, goals)
             for goal in named or _with_real_subjects(found, clause, span.text[begin:end]):
                 goals.append(
@@ -95,7 +133,8 @@ def read_goals(span: Span, setting: Setting) -> tuple[list[Goal], list[Rest]]:
                         goal,
                         begin=goal.begin + begin,
                         end=goal.end + begin,
-                        subject=_whole_subject(goal, previous) or setting.subject,
+                        subject=_whole_subject(goal, goals[-1].subject if goals else previous)
+                        or setting.subject,
                         quantity=_moved(goal.quantity, begin),
                         context=goal.context or setting.context,
                         previous=previous,
@@ -107,6 +146,8 @@ def read_goals(span: Span, setting: Setting) -> tuple[list[Goal], list[Rest]]:
                 setting = replace(setting, context=goals[-1].context)
             if setting.baseline and goals[-1].as_of:
                 setting = replace(setting, as_of=goals[-1].as_of)
+            if telling is not None and not found[-1].baseline:
+                telling = None
             if goals[-1].subject:
                 setting = replace(setting, subject=goals[-1].subject)
             setting = replace(setting, last=goals[-1].quantity)
@@ -117,23 +158,94 @@ def read_goals(span: Span, setting: Setting) -> tuple[list[Goal], list[Rest]]:
     return goals, rests
 
 
-_REPEATED = 4
+_THIS = re.compile(
+    r"(?:(?:[^,;]{0,40}\b(?:dua|nang|giam|tang|keo)\s+)?"
+    r"(?:ty le|ti le|con so|so|chi tieu|muc|toc do) nay\b)?"
+    r"(?:\W*\b(?:cung|qua|khao|sat|theo|thong|lieu|la|len|xuong|den|dat|la|toi|phai|khi|ket|thuc|hien|ky|ke|hoach|moi|da|chuyen|duoc|co|"
+    r"chi|o|muc|giu|deu|con|dieu|tra|hon|han|so|voi|thay|cho|giam|tang|nang|phe|duyet|cua|va|thang|nam|quy|cuoi|het|vao|trong|tai|thoi|"
+    r"diem|hoan|thanh|ket qua|yeu cau|\d+(?:/20\d\d)?)\b)*\W*"
+)
+"""Words that name nothing counted: the number is of the goal before ("đưa tỷ lệ này lên 90%")."""
+_THESE = re.compile(
+    r"(?:\W*\b(?:thang|nam|quy|den|vao|cuoi|het|\d+(?:/20\d\d)?)\b)*\W*"
+    r"(?:(?:cac|hai|ba|nhung)\s+)?(?:tri so|ty le|chi tieu|con so|so|muc)\s*(?:nay|tren|do)?"
+    r"(?:\s+(?:lan luot|tuong ung|phai|la|dat))*\W*"
+)
+_TOLD_AGAIN = re.compile(r",?\s*(?:dat|tuc|chiem|tuong duong)?\s*\d[\d.,]*\s*%$")
+"""The share that a fraction before it comes to: "14/19 xã kết nối, đạt 73,7%"."""
+
+_REPEATED = 6
 """A subject of so many words or fewer may be the noun of the one before it. [words]"""
 
 
 def _whole_subject(goal: Goal, previous: str) -> str:
     """Return the subject of which "mục tiêu năm 2026 là 12/12 thôn" repeats the noun alone."""
     said, before = fold(goal.subject), fold(previous)
-    said = re.sub(r"^(?:so |tong so |cac )+", "", said)
+    if before and said and _THIS.fullmatch(said):
+        return previous
+    said = re.sub(
+        r"^(?:hien nay |hien |den nay |moi |chi |da |co |dat |so |tong so |cac )+", "", said
+    )
+    said = _TOLD_AGAIN.sub("", said)
     alone = said and len(said.split()) <= _REPEATED and len(before.split()) > _REPEATED
     if alone and re.search(rf"(?<!\w){re.escape(said)}(?!\w)", before):
         return previous
     return goal.subject
 
 
+def _bare_of_those_before(clause: str, before: list[Goal], setting: Setting) -> list[Goal]:
+    """Return the goals of "các chỉ tiêu này lần lượt là 90 và 25": numbers without a unit.
+
+    Parameters
+    ----------
+    clause : str
+        Folded, without a number that has a unit.
+    before : list of Goal
+        Those read before it.
+    setting : Setting
+        What stands around it.
+    """
+    said = word_pattern("clauses", "respectively").search(clause)
+    if said is None or len(before) < 2:
+        return []
+    bare = [q for q in quantities_in(clause) if q.kind == "bare" and q.begin >= said.end()]
+    if len(bare) < 2 or len(bare) > len(before) or not _THESE.match(clause, _time_end(clause)):
+        return []
+    years = years_in(clause[: said.start()])
+    year = years[-1].year if years else setting.year
+    return [
+        replace(
+            named,
+            quantity=replace(number, kind=named.quantity.kind, unit=named.quantity.unit),
+            begin=number.begin,
+            end=number.end,
+            year=year,
+            baseline=setting.baseline,
+            as_of=setting.as_of if setting.baseline else None,
+            confidence=0.85,
+            notes=(),
+        )
+        for named, number in zip(before[-len(bare) :], bare, strict=True)
+    ]
+
+
+_LEAD_TIME = re.compile(
+    r"\W*(?:phan dau\s+|muc tieu\s+)*(?:(?:den|vao|trong|het|cuoi|nam|thang|quy|20\d\d)\b[\s,]*)*"
+)
+
+
+def _time_end(clause: str) -> int:
+    """Return where the words of time and aim in front of a clause end."""
+    found = _LEAD_TIME.match(clause)
+    return found.end() if found else 0
+
+
 def _of_those_before(found: list[Goal], clause: str, before: list[Goal]) -> list[Goal]:
     """Give "phấn đấu đạt tương ứng 92% và 100%" the subjects of the goals before, in turn."""
-    if len(found) < 2 or len(before) < len(found) or any(goal.subject for goal in found):
+    if len(found) < 2 or len(before) < len(found):
+        return []
+    said = [_accented(goal.subject, clause) for goal in found]
+    if any(each and not _THESE.fullmatch(each) and not _THIS.fullmatch(each) for each in said):
         return []
     if word_pattern("clauses", "respectively").search(clause) is None:
         return []
@@ -157,9 +269,21 @@ def _moved(quantity: Quantity, by: int) -> Quantity:
 def _with_real_subjects(goals: list[Goal], clause: str, said: str) -> list[Goal]:
     """Give the subjects their accents back: they were cut from the folded clause by place."""
     return [
-        replace(goal, subject=_accented(goal.subject, said), context=_accented(goal.context, said))
+        replace(
+            goal,
+            subject=_accented(goal.subject, said),
+            context=_accented(goal.context, said),
+            whole=_accented(goal.whole, said),
+            condition=goal.condition and _as_written(goal.condition, clause, said),
+        )
         for goal in goals
     ]
+
+
+def _as_written(condition: Condition, clause: str, said: str) -> Condition:
+    """Give the noun that a condition counts its accents back."""
+    place = re.search(rf"(?<!\w){re.escape(condition.unit)}(?!\w)", clause)
+    return replace(condition, unit=said[slice(*place.span())].lower()) if place else condition
 
 
 def _accented(places: str, said: str) -> str:
@@ -201,12 +325,15 @@ def _read_clause(clause: str, setting: Setting) -> tuple[list[Goal], int | None]
         outer, brackets = mains, []
     parts = divide(clause, outer)
     give_conditions(clause, parts, speeds)
-    give_subjects(clause, parts, brackets)
+    denials = [m.span() for m in NEITHER.finditer(clause)] if mains[0].kind == "all" else []
+    give_subjects(clause, parts, brackets + denials)
+    share_comparator(clause, parts)
     free_years = [y for y in years if not any(a <= y.begin < b for a, b in brackets)]
     if len(free_years) != len(parts) or len(parts) == 1:
         give_respective_subjects(clause, parts)
-    give_years(parts, free_years, leading, setting)
+    give_years(clause, parts, free_years, leading, setting)
     mark_baselines(clause, parts, free_years, brackets, setting)
+    mark_told_before(clause, parts, setting)
     parts = _with_brackets(clause, parts, [q for q in mains if _in(q, brackets)], brackets, setting)
     label = _list_label(clause, outer) or parts[0].label
     goals = [_goal(clause, part, parts, setting) for part in parts if not part.relative]
@@ -267,6 +394,14 @@ def _with_brackets(
     for quantity in inner:
         begin, end = next((a, b) for a, b in brackets if a <= quantity.number_begin < b)
         holder = next((p for p in reversed(outer) if p.quantity.begin < begin), outer[0])
+        within = [q for q in inner if begin <= q.number_begin < end]
+        ahead = [p for p in outer if p.quantity.begin < begin]
+        if (
+            1 < len(within) == len(ahead)
+            and word_pattern("clauses", "respectively").search(clause, begin, end) is not None
+        ):
+            # "... 95 Mbps và ... 260 Mbps (năm 2025 lần lượt là 83,2 Mbps và 238,5 Mbps)"
+            holder = ahead[within.index(quantity)]
         if quantity.kind == "speed" and holder.quantity.kind != "speed":
             holder.conditions.append(quantity)
             continue
@@ -288,6 +423,11 @@ def _with_brackets(
             continue
         cue = word_pattern("baseline", "cues").search(inside)
         past = bool(years) and setting.base_year is not None and years[-1].year < setting.base_year
+        past = (
+            past
+            or told_before(inside, setting)
+            or _only_year_before(inside, years, holder, setting)
+        )
         other_year = bool(years) and not past and years[-1].year != holder.year
         if not (cue or past or other_year):
             continue
@@ -302,16 +442,27 @@ def _with_brackets(
     return sorted(parts, key=lambda p: p.quantity.begin)
 
 
+def _only_year_before(inside: str, years: list[Year], holder: Part, setting: Setting) -> bool:
+    """Whether a bracket gives one figure, for the year that the plan begins with or before."""
+    return (
+        len(years) == 1
+        and inside.count("%") <= 1
+        and setting.base_year is not None
+        and holder.year is not None
+        and years[0].year <= setting.base_year < holder.year
+    )
+
+
 def _goal(clause: str, part: Part, parts: list[Part], setting: Setting) -> Goal:
     begin, end = part.before[0], part.after[1]
     if part.share_end is not None:
         end = max(end, part.share_end)
     inside_bracket = clause[begin - 1 : begin] == "("
     if part.inherited and not inside_bracket:
-        root = parts[parts.index(part) - 1]
-        while root.inherited and parts.index(root):
-            root = parts[parts.index(root) - 1]
-        begin = min(begin, root.before[0])
+        at = (next(n for n, each in enumerate(parts) if each is part) - 1) % len(parts)
+        while parts[at].inherited and at:
+            at -= 1
+        begin = min(begin, parts[at].before[0])
     begin, end = _edges(clause, begin, end, part.quantity)
     notes = []
     confidence = 0.99
@@ -339,6 +490,7 @@ def _goal(clause: str, part: Part, parts: list[Part], setting: Setting) -> Goal:
         _condition(part.conditions),
         confidence,
         tuple(notes),
+        whole=part.whole,
     )
 
 

@@ -6,11 +6,16 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from hatangso.engines.plantext.dates import long_date
+from hatangso.engines.plantext.dates import long_date, mended_digits
+from hatangso.engines.plantext.footer import foot_of, parted
 from hatangso.engines.plantext.layout import Block, Line
-from hatangso.engines.plantext.places import issuer_of, places_of, recased
+from hatangso.engines.plantext.places import issuer_of, places_of
 from hatangso.engines.plantext.records import Header
-from hatangso.engines.plantext.references import references_in, sorted_references
+from hatangso.engines.plantext.references import (
+    references_in,
+    replaced_in,
+    sorted_references,
+)
 from hatangso.engines.plantext.spans import Span, fold, join
 
 ResolveUnit = Callable[[list[str], "date | None"], "str | None"]
@@ -18,13 +23,21 @@ ResolveUnit = Callable[[list[str], "date | None"], "str | None"]
 
 
 _NUMBER_LINE = re.compile(
-    r"\bso\s*[:.]?\s*([\w.…_]*)\s*/\s*([a-z0-9][\w&.,-]*(?:\s*[-–]\s*[a-z]\w*)*)"
+    r"\bso\s*[:.;]?\s*([\w.…_]*)\s*/\s*((?:20\d\d\s*/\s*)?[a-z0-9][\w&.,-]*(?:\s*[-–]\s*[a-z]\w*)*)"
 )
+_PARTY_NUMBER = re.compile(r"\bso\s*[:.;]?\s*(\d{1,5}\s*-\s*[a-z]{2,4}/[a-z]{2,6})\b")
+"""As the Party's bodies number theirs: "22-KH/ĐU"."""
+_SPOILT_NUMBER = str.maketrans("lIOo", "1100")
 
 
 _SYMBOL_FREE = re.compile(r"\bso\s*[:.]\s*(\d{1,5})\s*$")
 
 
+_DATE_LINE = re.compile(
+    r"(?:so\s*:.{0,40}?)?[^,;]{2,40},\s*ngay\b|"
+    r"(?:[^\W\d]+\s+){0,5}ngay[\s.…_\d]*(?:thang[\s.…_\d]*nam[\s.…_\d]*|/[\d\s./-]*)$"
+)
+"""Place and date, the comma forgotten or not; or the date alone."""
 _TITLE_KINDS = re.compile(
     r"(?:du thao\s+)?(ke hoach|quyet dinh|nghi quyet|chuong trinh|de an|chi thi|cong van|"
     r"phuong an|quy hoach|huong dan|bao cao)"
@@ -51,9 +64,6 @@ _PERIOD = re.compile(r"(20[0-4]\d)\s*(?:-|–|—|den(?:\s+nam)?)\s*(20[0-4]\d)"
 _YEAR = re.compile(r"(?:nam\s+)(20[0-4]\d)")
 
 
-_POSTS = re.compile(r"(?:t/?m|kt|tuq|tl|q)\s*\.|(?:pho\s+)?(?:chu tich|giam doc|bi thu)|thu truong")
-
-
 def header_of(
     lines: list[Line],
     blocks: list[Block],
@@ -73,8 +83,8 @@ def header_of(
     resolve_unit : callable, optional
         From (chain of place names, date of issue) to a unit's code.
     """
-    head = _head_lines(lines)
-    foot = _foot_lines(lines)
+    head = parted(_head_lines(lines), text)
+    foot = foot_of(lines, text)
     kind, title_span = _title(lines)
     number, issued_on = _number_and_date(head)
     title = title_span.text if title_span else None
@@ -83,8 +93,10 @@ def header_of(
     references = references_in(opening, text)
     places = places_of(head, title, opening, blocks)
     issuer, level = issuer_of(places, head, blocks)
-    signer, post = _signer(foot)
-    bases, carried, amended = sorted_references(references, opening, title or "")
+    bases, carried, amended = sorted_references(references, title or "")
+    for ref in replaced_in(blocks, len(opening), text):
+        if all(ref.number != known.number for known in amended):
+            amended.append(ref)
     code = None
     if resolve_unit is not None and places:
         code = resolve_unit(list(places), _as_date(issued_on))
@@ -99,11 +111,11 @@ def header_of(
         end,
         tuple(carried),
         tuple(bases),
-        signer,
-        tuple(_recipients(blocks, lines)),
+        foot.signer,
+        foot.recipients,
         tuple(places),
         kind,
-        post,
+        foot.post,
         tuple(amended),
     )
 
@@ -126,20 +138,6 @@ def _head_lines(lines: list[Line]) -> list[Line]:
     return head
 
 
-def _foot_lines(lines: list[Line]) -> list[Line]:
-    """Return the lines of signature and recipients."""
-    tail = lines[-60:]
-    for index, line in enumerate(tail):
-        folded = fold(line.text)
-        if folded.startswith("noi nhan") or re.match(r"(?:t/?m|kt)\s*\.\s*\S", folded):
-            return tail[index:]
-    for index in range(len(lines) - 1, -1, -1):
-        # A decision is signed before the plan that it carries.
-        if re.match(r"t/?m\s*\.\s*\S", fold(lines[index].text[:40])):
-            return lines[index : index + 12]
-    return tail[-6:] if len(lines) > 12 else []
-
-
 def _number_and_date(head: list[Line]) -> tuple[str | None, str | None]:
     number: str | None = None
     issued: str | None = None
@@ -147,8 +145,18 @@ def _number_and_date(head: list[Line]) -> tuple[str | None, str | None]:
         folded = fold(line.text)
         if number is None and len(line.text) < 120 and folded.startswith("so"):
             match = _NUMBER_LINE.match(folded)
-            if match and re.search(r"\d", match[1]):
-                number = re.sub(r"\s+", "", line.text[match.start(1) : match.end(2)]).rstrip(".,")
+            party = _PARTY_NUMBER.match(folded)
+            if party:
+                number = re.sub(r"\s+", "", line.text[party.start(1) : party.end(1)])
+            elif match and re.search(r"\d", match[1]):
+                count = line.text[match.start(1) : match.end(1)]
+                if re.fullmatch(r"[\dlIOo]+", count):
+                    count = count.translate(_SPOILT_NUMBER)
+                if issued is None:
+                    behind = re.match(r"\s*ngay\b.{6,30}$", folded[match.end() :])
+                    issued = long_date(folded[match.end() :]) if behind else None
+                symbol = re.sub(r"\s+", "", line.text[match.start(2) : match.end(2)])
+                number = f"{count}/{symbol}".rstrip(".,")
             elif not match:
                 bare = _SYMBOL_FREE.match(folded)
                 number = line.text[bare.start(1) : bare.end(1)] if bare else None
@@ -156,8 +164,7 @@ def _number_and_date(head: list[Line]) -> tuple[str | None, str | None]:
             joined = folded
             if index + 1 < len(head) and "nam" not in folded:
                 joined = f"{folded} {_with_marker(head[index + 1])}"
-            place = re.match(r"(?:so\s*:.{0,40}?)?[^,;]{2,40},\s*ngay\b", joined)
-            if place and len(joined) < 140:
+            if len(joined) < 140 and _DATE_LINE.match(joined):
                 issued = long_date(joined)
     return number, issued
 
@@ -180,7 +187,7 @@ def _title(lines: list[Line]) -> tuple[str | None, Span | None]:
         rest = folded[match.end() :].strip()
         alone = not rest
         letters = [c for c in line.text if c.isalpha()]
-        upper = sum(c.isupper() for c in letters) >= 0.85 * len(letters)
+        upper = sum(c.isupper() for c in letters) >= (0.6 if alone else 0.85) * len(letters)
         if not (upper and (alone or len(rest) < 160)) and not (alone and line.bold):
             continue
         span = _subject(lines, index, match.end() if not alone else None)
@@ -240,75 +247,61 @@ def _opening(blocks: list[Block]) -> list[Block]:
 
 
 def _period(title: str | None, opening: list[Block]) -> tuple[int | None, int | None]:
-    pieces = [title or ""]
-    pieces += [b.text for b in opening if fold(b.text).startswith(("thuc hien", "ubnd", "uy ban"))]
-    pieces += [b.text for b in opening if b.text.rstrip().endswith((":", "sau"))]
+    """Return the years that a plan is for.
+
+    Those of its title; else of the sentence that enacts it; else of what it carries out. What a
+    title only looks towards ("định hướng đến năm 2030", "tầm nhìn 2045") is no part of them.
+    """
+    said = mended_digits(fold(title or ""))
+    found = _years_of(said)
+    if found != (None, None):
+        return found
+    enacting = [b.text for b in opening if fold(b.text).startswith(("thuc hien", "ubnd", "uy ban"))]
+    enacting += [b.text for b in opening if b.text.rstrip().endswith((":", "sau"))]
+    pieces = [mended_digits(fold(each)) for each in enacting]
     for piece in pieces:
-        folded = fold(piece)
-        found = _PERIOD.findall(folded)
-        if found:
-            return int(found[-1][0]), int(found[-1][1])
-    for piece in pieces[:1]:
-        folded = fold(piece)
-        until = re.search(r"den nam (20[0-4]\d)", folded)
-        years = [int(found) for found in _YEAR.findall(folded)]
-        if until:
-            return None, int(until[1])
-        if years:
-            return min(years), max(years)
+        enacts = _ENACTS.search(piece)
+        found = _years_of(piece[enacts.end() :]) if enacts else (None, None)
+        if found != (None, None):
+            return found
+    for piece in pieces:
+        ranges = _PERIOD.findall(_LOOKING_AHEAD.sub(" ", piece))
+        if ranges:
+            return int(ranges[-1][0]), int(ranges[-1][1])
     return None, None
 
 
-def _signer(foot: list[Line]) -> tuple[str | None, str | None]:
-    posts: list[str] = []
-    signer: str | None = None
-    after_posts = False
-    for line in foot:
-        folded = fold(line.text)
-        if line.bullet or line.cells:
-            continue
-        if _POSTS.match(folded) or (
-            posts and not after_posts and line.text.isupper() and len(line.text) < 40 and not signer
-        ):
-            if signer is None:
-                posts.append(line.text.strip(" *"))
-            continue
-        if posts and signer is None and _is_name(line.text):
-            after_posts = True
-            signer = line.text.strip(" .*")
-    if signer and signer.isupper():
-        signer = recased(signer)
-    return signer, " ".join(posts) or None
+_ENACTS = re.compile(r"\b(?:ban hanh|xay dung|lap|trien khai|to chuc)\s+(?:ke hoach|noi dung)\b")
+_LOOKING_AHEAD = re.compile(
+    r"\b(?:va\s+)?(?:dinh huong|tam nhin|nhung nam tiep theo)"
+    r"(?:\s+(?:giai doan|den|toi|nam|cho|trong))*"
+    r"\s*(?:20[0-4]\d(?:\s*(?:-|den(?:\s+nam)?)\s*20\d\d)?)?"
+)
 
 
-def _is_name(text: str) -> bool:
-    parts = text.strip(" .*").split()
-    return 2 <= len(parts) <= 6 and all(
-        p[:1].isupper() and p.replace(".", "").isalpha() for p in parts
-    )
+def _years_of(said: str) -> tuple[int | None, int | None]:
+    """Return first and last year of a title's or an enacting sentence's words."""
+    said = _LOOKING_AHEAD.sub(" ", said)
+    ranges = list(_PERIOD.finditer(said))
+    singles = [m for m in _YEAR.finditer(said) if not any(_within(m, r) for r in ranges)]
+    alone = [int(m[1]) for m in singles if not _UNTIL.search(said[: m.start()])]
+    if ranges:
+        first, last = int(ranges[-1][1]), int(ranges[-1][2])
+        year = alone[-1] if alone else None
+        if year is None or not first <= year <= last:
+            return first, last
+        # "năm 2024 và giai đoạn 2024 - 2026" is for both; else the year is the plan's own and
+        # the range of what it carries out.
+        joined = re.search(r"nam 20\d\d\s*(?:,|va)+\s*(?:ca\s+)?giai doan", said)
+        return (first, last) if joined else (year, year)
+    until = [int(m[1]) for m in singles if _UNTIL.search(said[: m.start()])]
+    if alone:
+        return min(alone), max([*alone, *until]) if until else max(alone)
+    return (None, until[0]) if until else (None, None)
 
 
-def _is_signature(text: str) -> bool:
-    return text.isupper() or _is_name(text)
+_UNTIL = re.compile(r"(?<!\w)(?:den|toi)\s+(?:het\s+|cuoi\s+)?$")
 
 
-def _recipients(blocks: list[Block], lines: list[Line]) -> list[str]:
-    found: list[str] = []
-    inside = signing = False
-    for line in lines[-80:]:
-        folded = fold(line.text)
-        if folded.startswith("noi nhan"):
-            inside = True
-            rest = line.text.split(":", 1)[1].strip() if ":" in line.text else ""
-            if rest:
-                found.append(rest.strip(" ;.-"))
-            continue
-        if not inside:
-            continue
-        if _POSTS.match(folded) and not line.bullet:
-            signing = True  # beside the recipients, or after them
-        elif line.bullet or (found and not signing and not _is_signature(line.text)):
-            found.append(line.text.strip(" ;.-"))
-        elif signing and _is_name(line.text):
-            break
-    return [f for f in found if f]
+def _within(inner: re.Match[str], outer: re.Match[str]) -> bool:
+    return outer.start() <= inner.end() - 1 < outer.end()

@@ -13,6 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
+from hatangso.engines.plantext.clauses import predicate_pattern
 from hatangso.engines.plantext.mending import alike
 from hatangso.engines.plantext.records import Condition
 from hatangso.engines.plantext.spans import fold, lower
@@ -36,9 +37,35 @@ def _purpose() -> re.Pattern[str]:
 
 
 _EXAMPLES = re.compile(
-    r"\bnhu:?\s[^;()]{3,90}?(?=\s+(?:co|duoc|san sang|su dung|ket noi|tich hop)\b)"
+    r"(?:\bnhu(?! cau\b):?\s|\bve\s(?=giao thong\b))[^;()]{3,90}?(?=\s+(?:co|duoc|san sang|su dung|ket noi|tich hop)\b)"
 )
 """Examples of what is counted: "hạ tầng thiết yếu như giao thông, điện có khả năng ..."."""
+
+_LISTED = re.compile(r"\((?:[a-z/ ]+, ){2,}[a-z/ ]+(?:\.{2,3}|…)?\)")
+"""A bracket of examples: "hạ tầng thiết yếu (giao thông, điện, nước)"."""
+
+_STANDARDS = re.compile(
+    r"\bdap ung\b[^,;]{0,40}?\b(?:quy chuan|qcvn|tieu chuan)\b[^,;]*?\bchat luong(?: dich vu)?\b"
+)
+"""A standard that a network meets: it says nothing of what is counted."""
+
+_CITED = re.compile(
+    r"\btai (?:diem [a-z] )?(?:khoan \d+,? )?muc [ivx\d]+(?: phan [ivx\d]+)?|"
+    r"\bduoc (?:dieu chinh|sua doi)(?: tang| giam)?\b|\bdieu chinh(?: tang| giam)?\b|"
+    r"^\W*(?:doi voi |ha |nang |sua doi )?(?:chi tieu|thay cum tu)\b|\bda phe duyet\b"
+)
+"""Where an older plan says it, in one that amends it."""
+_ONLY = re.compile(
+    r"\b(?:moi chi|chi moi)\b|(?<=\d )moi (?=dat\b|co\b|duoc\b|la\b)|\b(?:hien|nay) moi (?=dat\b|co\b)"
+)
+"""Words of "only so far", of which one also means new."""
+
+_ACTORS = re.compile(
+    r"^\W*(?:(?:den|het|trong|cuoi|nam)\b[^,;]{0,20},\s*)?(?:cac\s+)?"
+    r"doanh nghiep (?:vien thong|cung cap dich vu)[^,;]{0,40}?"
+    r"(?=\b(?:mo rong|phat trien|dau tu|trien khai|xay dung|lap dat)\b)"
+)
+"""Who is to do it: "các doanh nghiệp viễn thông mở rộng vùng phủ sóng"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +210,8 @@ def _excluded(rule: IndicatorRule, found: dict[str, list[_Found]], folded: str) 
             if not any(p.begin <= place.begin and place.end <= p.end for p in explained):
                 return True
     for word in rule.none_words:
+        if word not in folded:
+            continue
         for match in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", folded):
             if not any(
                 p.begin <= match.start() and match.end() <= p.end and p.end - p.begin > len(word)
@@ -222,13 +251,12 @@ def match_indicator(
     """
     subject = subject[:_MAX_SUBJECT]
     folded = fold(subject)
+    for pattern in (_STANDARDS, _ACTORS, _ONLY, _LISTED, _CITED):
+        subject, folded = _blanked(pattern, subject, folded)
     aim = _purpose().search(folded, 12)
     if aim:
         subject, folded = subject[: aim.start()], folded[: aim.start()]
-    for listed in _EXAMPLES.finditer(folded):
-        blank = " " * (listed.end() - listed.start())
-        subject = subject[: listed.start()] + blank + subject[listed.end() :]
-        folded = folded[: listed.start()] + blank + folded[listed.end() :]
+    subject, folded = _blanked(_EXAMPLES, subject, folded)
     found = find_concepts(subject, vocabulary)
     if unit == "Mbps" and "speed" in vocabulary.patterns:
         found.setdefault("speed", [_Found(0, 0, 1.0)])  # the unit says it
@@ -254,6 +282,15 @@ def match_indicator(
     return Match(best.rule.code, round(min(confidence, 0.98), 3))
 
 
+def _blanked(pattern: re.Pattern[str], subject: str, folded: str) -> tuple[str, str]:
+    """Return a subject and its folded words with blanks where the pattern is."""
+    for found in pattern.finditer(folded):
+        blank = " " * (found.end() - found.start())
+        subject = subject[: found.start()] + blank + subject[found.end() :]
+        folded = folded[: found.start()] + blank + folded[found.end() :]
+    return subject, folded
+
+
 def match_completed(
     subject: str,
     previous: str,
@@ -274,12 +311,15 @@ def match_completed(
     """
     own = find_concepts(subject, vocabulary)
     said = find_concepts(previous, vocabulary)
+    # "... được phủ sóng di động là 100%; phủ cáp quang là 98%": the noun is left out too.
+    verb_first = predicate_pattern().match(fold(subject)) is not None
     best: Match | None = None
     for rule in vocabulary.rules:
         missing = [group for group in rule.all if not any(name in own for name in group)]
         if len(missing) != 1 or len(rule.all) < 2 or not _unit_fits(rule, unit, own | said):
             continue
-        places = [p for p in _places(missing[0], said) if not set(missing[0]) & set(_HOLDERS)]
+        held = set(missing[0]) & set(_HOLDERS) and not verb_first
+        places = [] if held else _places(missing[0], said)
         if not places:
             continue
         words_said = previous[places[0].begin : places[0].end]
@@ -337,6 +377,8 @@ def _try(
             name in rule.weaker for name in group if name in found
         ):
             confidence *= 0.88
+    if any(re.search(rf"\b{word}\b", folded) for word in rule.doubtful):
+        confidence *= 0.85
     if rule.prefer and not any(name in found for name in rule.prefer):
         confidence *= 0.85
     explained = _places(tuple(n for g in rule.all for n in g) + rule.may + rule.prefer, found)

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from hatangso.engines.plantext.aligned_tables import aligned_tables
 from hatangso.engines.plantext.spans import Span, fold, join, join_across, mend
 from hatangso.engines.plantext.vocabulary import words
 
@@ -39,6 +40,9 @@ _BEFORE_NUMBER = re.compile(r"(\d{1,2})[.)]\s+(?=\d)")
 _LETTER = re.compile(r"\(?([a-zđ])\s*[.)/]\s+(?=\S)")
 _MEASURE = re.compile(r"[gmtk]?b(?:/s|ps|it)|%|km|ghz|mhz|ty |trieu ", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"([¹²³⁴⁵⁶⁷⁸⁹]+|\[\d{1,2}\])\s*(?=\S)")
+_CALLED = re.compile(r"(?<=[\w%”\"])(\(\d{1,2}\))(?=[\s.,;:]|$)")
+"""The mark of a note right behind a word: "85%(1)"."""
+_CALLED_NOTE = re.compile(r"(\(\d{1,2}\))\s*(?=\S)")
 _NOTE_MARK = re.compile(r"(?<=\S)\s*(?:[¹²³⁴⁵⁶⁷⁸⁹]+|\[\d{1,2}\])(?=\W|$)")
 _TERMINAL = re.compile(r"[.;:!?…][\"”')\]]*$")
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…)[\"”')\]]*$")
@@ -70,6 +74,8 @@ class Line:
     footnote: bool = False
     bold: bool = False
     blank_before: bool = False
+    page_before: bool = False
+    """A page number or the end of a page stands before it."""
     cells: tuple[Span, ...] = ()
 
     @property
@@ -109,27 +115,64 @@ def _is_upper(text: str) -> bool:
 def read_lines(text: str) -> list[Line]:
     """Return the lines of the text that say something, with their markers taken apart."""
     lines: list[Line] = []
-    blank = False
+    blank = paged = False
+    called = {match[1] for match in _CALLED.finditer(text)}
+    tables = _tables(text)
+    done = 0
     for match in _LINE.finditer(text):
         raw = match.group()
+        if match.start() < done:
+            continue
+        if tables and match.start() == tables[0][0]:
+            _, done, rows = tables.pop(0)
+            lines.extend(_row_line(row, blank and not number) for number, row in enumerate(rows))
+            blank = paged = False
+            continue
         if raw[0] in "\r\n\v\f\u2028\u2029\x85":
             # The end of a line is not a blank line: two in a row are.
             before = match.start() - 1
             if before < 0 or text[before] in "\r\n\v\f\u2028\u2029\x85":
                 blank = True
             if raw == "\f":
-                blank = True
+                blank = paged = True
             continue
         if _RULE.fullmatch(raw):
             blank = blank or not raw.strip()
             continue
         if _PAGE_NUMBER.fullmatch(raw):
-            blank = True
+            blank = paged = True
             continue
         for start, end in _columns(text, match.start(), match.end()):
-            lines.append(_read_line(text, start, end, blank))
-            blank = False
+            line = _read_line(text, start, end, blank, called)
+            lines.append(replace(line, page_before=True) if paged else line)
+            blank = paged = False
     return lines
+
+
+def _tables(text: str) -> list[tuple[int, int, list[list[Span]]]]:
+    """Return where the tables begin and end that only spaces draw, with their rows."""
+    if "   " not in text:
+        return []
+    lines: list[tuple[int, int]] = []
+    skipped: set[int] = set()
+    for match in _LINE.finditer(text):
+        raw = match.group()
+        if raw[0] in "\r\n\v\f\u2028\u2029\x85" or not raw.strip():
+            continue
+        if _RULE.fullmatch(raw) or _PAGE_NUMBER.fullmatch(raw):
+            skipped.add(len(lines))
+        lines.append(match.span())
+    return [
+        (lines[table.first][0], lines[max(table.lines)][1], table.rows)
+        for table in aligned_tables(text, lines, skipped)
+    ]
+
+
+def _row_line(cells: list[Span], blank: bool) -> Line:
+    filled = [cell for cell in cells if cell.text]
+    start = min(min(cell.starts) for cell in filled)
+    end = max(max(cell.ends) for cell in filled)
+    return Line(join(filled), start, end, blank_before=blank, cells=tuple(cells))
 
 
 def _columns(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -140,7 +183,7 @@ def _columns(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [(start, gaps[0].start()), (gaps[0].end(), end)]
 
 
-def _read_line(text: str, start: int, end: int, blank: bool) -> Line:
+def _read_line(text: str, start: int, end: int, blank: bool, called: set[str]) -> Line:
     raw = text[start:end]
     bold = raw.lstrip().startswith(("**", "##", "***", "# ", "__")) and (
         raw.rstrip().endswith(("**", "__")) or raw.lstrip().startswith("#")
@@ -153,6 +196,9 @@ def _read_line(text: str, start: int, end: int, blank: bool) -> Line:
     span = mend(text, start, end)
     line = Line(span, start, end, bold=bold, blank_before=blank, cells=cells)
     found = _FOOTNOTE.match(span.text)
+    if found is None and called:
+        found = _CALLED_NOTE.match(span.text)
+        found = found if found and found[1] in called else None
     if found and found.end() < len(span):
         line = replace(line, footnote=True, span=_after(span, found.end()))
         span = line.span
@@ -352,12 +398,17 @@ def _resumes(hanging: _Open | None, line: Line) -> bool:
         and line.blank_before
         and not line.marker
         and not line.cells
-        and line.text[:1].islower()
+        and (
+            line.text[:1].islower()
+            or (line.text[:1].isdigit() and bool(_CONNECTED.search(fold(hanging.text()[-24:]))))
+        )
     )
 
 
 def _note_ends(opened: list[_Open], line: Line) -> bool:
     if line.depth is not None and line.depth <= LETTER:
+        return True
+    if line.page_before and _TERMINAL.search(opened[-1].text() if opened[-1].lines else "."):
         return True
     notes = 0
     tight = True
@@ -418,8 +469,10 @@ def _with_headings(blocks: list[Block]) -> list[Block]:
 
 def is_heading(block: Block, following: Block | None) -> bool:
     """Whether the block is the title of what follows it."""
+    if block.kind in {"row", "bullet"}:
+        return False
     text = _NOTE_MARK.sub("", block.text).strip()
-    if block.kind in {"row", "bullet"} or not text or len(text) > 260:
+    if not text or len(text) > 260:
         return False
     folded = fold(text)
     ended = text.endswith((".", ";", ",", "!", "?", "…"))
@@ -450,7 +503,8 @@ def _with_intros(blocks: list[Block]) -> list[Block]:
     result: list[Block] = []
     intro: int | None = None
     for index, block in enumerate(blocks):
-        if block.kind == "heading" or (block.kind == "paragraph" and not block.footnote):
+        plain = block.kind == "paragraph" and not block.footnote
+        if block.kind == "heading" or (plain and not block.text[:1].islower()):
             intro = None
         if intro is not None and blocks[intro].footnote != block.footnote:
             intro = None

@@ -22,8 +22,15 @@ _SYLLABLE = re.compile(
     r"au|ay|eo|eu|iu|oi|[aeiouy])"
     r"(?:ng|nh|ch|[cmnpt])?"
 )
-_NUMBER = re.compile(r"(?=.*\d)[\doil|!]{1,4}(?:[a-z]{1,4})?")
+_NUMBER = re.compile(
+    r"(?=.*\d)[\doil|!]{1,4}(?:g|k|x|w|k?m|[kmgt]?b(?:ps|s|it)?|[kmg]hz|m?s|h|ha|kv|u|o|th|nam|xa|nd|ct)?"
+)
 """Numbers, some letters taken for digits, and units: read elsewhere."""
+_DIGITS = re.compile(r"(?=.*\d)(?=.*[oil])[\doil]{2,5}")
+"""A number with letters that a scanner took for digits: "2O24", "0l"."""
+_PERCENT = re.compile(r"\s*(?:%|[.,]\w)")
+"""What stands behind a number that is read, and said to be mended, as a share."""
+DIGIT_FIXES = str.maketrans({"o": "0", "i": "1", "l": "1"})
 _NEAR = 0.75
 """Similarity at which a spoilt token is taken for a word. [0 to 1]"""
 _SHORT = 4
@@ -55,6 +62,8 @@ def alike(said: str, wanted: str, least: float) -> float:
         Below it 0 is returned. [0 to 1]
     """
     spelt: float = Levenshtein.normalized_similarity(said, wanted, score_cutoff=least)
+    if spelt == 1.0 or (shape(said) == said and shape(wanted) == wanted):
+        return spelt  # Their shapes are no more alike than their letters.
     drawn: float = Levenshtein.normalized_similarity(shape(said), shape(wanted), score_cutoff=least)
     return max(spelt, 0.98 * drawn)
 
@@ -63,6 +72,15 @@ def alike(said: str, wanted: str, least: float) -> float:
 def is_syllable(folded: str) -> bool:
     """Whether a token without accents can be a Vietnamese syllable."""
     return _SYLLABLE.fullmatch(folded) is not None
+
+
+@lru_cache(maxsize=16384)
+def _reads_well(token: str) -> bool:
+    """Whether a token is a syllable, or too short to be spoilt, and no number."""
+    folded = fold(token)
+    return not _DIGITS.fullmatch(folded) and (
+        len(token) < 2 or token.isdigit() or is_syllable(folded)
+    )
 
 
 def spoilt_words(said: str, tokens: Mapping[str, str]) -> list[tuple[int, int, str]]:
@@ -78,6 +96,11 @@ def spoilt_words(said: str, tokens: Mapping[str, str]) -> list[tuple[int, int, s
     found: list[tuple[int, int, str]] = []
     for match in _TOKEN.finditer(said):
         token = match.group()
+        if _reads_well(token):
+            continue
+        if _DIGITS.fullmatch(fold(token)) and _PERCENT.match(said, match.end()) is None:
+            found.append((match.start(), match.end(), fold(token).translate(DIGIT_FIXES)))
+            continue
         if len(token) < 2 or token.isdigit() or (token[:1].isupper() and match.start()):
             continue
         folded = fold(token)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from hatangso.engines.plantext.layout import Block, Line
 from hatangso.engines.plantext.spans import fold, lower
-from hatangso.engines.plantext.vocabulary import words
+from hatangso.engines.plantext.vocabulary import any_of, words
 
 _PLACE_KINDS = {
     "tinh": ("tỉnh", "province"),
@@ -39,7 +40,7 @@ _PLACE = re.compile(
 _HAS_DISTRICTS = re.compile(r"\b(?:ubnd|uy ban nhan dan)\s+(?:cac|cap)\s+(?:quan|huyen)\b")
 
 
-_DEPARTMENT = re.compile(r"(?:so|phong|chi cuc|ban quan ly|van phong)\s+\w")
+_DEPARTMENT = re.compile(r"(?:so|phong|chi cuc|ban quan ly|van phong|trung tam)\s+[^\W\d]")
 
 
 _MOTTO = re.compile(r"cong hoa xa hoi chu nghia viet nam")
@@ -121,8 +122,17 @@ def _above(blocks: list[Block], level: str) -> _Place | None:
 
 
 def recased(name: str) -> str:
-    """Return a name set in capitals as it is written: "NAM HẢI" is "Nam Hải"."""
-    return " ".join(w.capitalize() for w in name.split()) if name.isupper() else name
+    """Return a name set in capitals as it is written: "NAM HẢI" is "Nam Hải".
+
+    Old fonts had no accented capitals, so that their texts come as "HồNG LĨNH".
+    """
+    if not name.isupper() and not _CAPITAL_INSIDE.search(name):
+        return name
+    return " ".join(w.capitalize() for w in name.split())
+
+
+_CAPITAL_INSIDE = re.compile(r"[^\W\d_][^\W\d_]*(?<=[^\W_])[A-ZĐ]")
+"""No name has a capital inside a syllable."""
 
 
 def _own_level(seen: dict[tuple[str, str], _Place], title: str | None, head: str) -> str | None:
@@ -197,6 +207,8 @@ def _name_at(text: str, place: int, upper: bool) -> str:
             break
         if not upper and word.isupper() and len(word) > 2:
             break
+        if upper and words_there and _in_capitals(words_there[-1]) and not _in_capitals(word):
+            break  # "TỈNH HOÀNG GIANG Độc lập": the other column
         if (
             fold(word) in {"ubnd", "ke", "thuc", "can", "cong"}
             and word[:1].isupper()
@@ -207,6 +219,35 @@ def _name_at(text: str, place: int, upper: bool) -> str:
         if match[2] or len(words_there) == 4:
             break
     return " ".join(words_there)
+
+
+def _in_capitals(word: str) -> bool:
+    return sum(c.isupper() for c in word) > 0.5 * sum(c.isalpha() for c in word) or word.isdigit()
+
+
+def _set_in_capitals(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return sum(c.isupper() for c in letters) >= 0.6 * len(letters)
+
+
+@cache
+def _fields() -> re.Pattern[str]:
+    return re.compile(any_of(words().data["documents"]["fields"]))
+
+
+def _department(name: str) -> str:
+    """Return a department's name set in capitals as it is written: "Phòng Kinh tế"."""
+    known = words().data["documents"]["departments"]
+    written = next((d for d in known if fold(d) == fold(name)), None)
+    if written is not None:
+        return str(written)
+    folded = fold(name)
+    said = list(lower(name))
+    for place in (0, *(match.start() for match in _fields().finditer(folded))):
+        said[place] = said[place].upper()
+    for match in re.finditer(r"\b(?:hdnd|ubnd)\b", folded):
+        said[match.start() : match.end()] = name[match.start() : match.end()].upper()
+    return "".join(said)
 
 
 def issuer_of(
@@ -227,11 +268,15 @@ def issuer_of(
     if told and "uy ban nhan dan" not in joined[:120]:
         body = "HĐND"
     for line in head[:8]:
-        if _DEPARTMENT.match(fold(line.text)) and len(line.text) < 70 and line.text.isupper():
-            name = line.text.strip()
-            known = next(
-                (d for d in words().data["documents"]["departments"] if fold(d) == fold(name)),
-                name.capitalize(),
-            )
-            return f"{known} {own}", level
+        if (
+            _DEPARTMENT.match(fold(line.text))
+            and not lower(line.text).startswith("số")
+            and len(line.text) < 90
+            and _set_in_capitals(line.text)
+        ):
+            said = line.text.strip(" -*:")
+            place = fold(said).find(fold(own))
+            if place > 0:
+                said = said[:place].strip()
+            return f"{_department(said)} {own}", level
     return f"{body} {own}", level

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
+from rapidfuzz.distance import Levenshtein
+
+from hatangso.engines.plantext.mending import DIGIT_FIXES
 from hatangso.engines.plantext.spans import fold
 from hatangso.engines.plantext.vocabulary import any_of, words
 
@@ -39,7 +42,7 @@ _AT_LEAST_OF = re.compile(
 _FRACTION = re.compile(r"(?<![\w./,-])(\d{1,4})\s*/\s*(\d{1,4})(?![\w/]|\.\d)\s+(?=[a-z])")
 _BARE = re.compile(rf"({_DIGITS})(?:(?=\s*/\s*100\s+(?:nguoi|dan)\b)|(?![\w/%]|-(?!\d)|[.,]\d))")
 _RANK = re.compile(r"\b(?:top|nhom)\s+(\d{1,3})\b")
-_PLACE_IN_RANK = re.compile(r"\b(?:xep thu|dung thu|thu hang|xep hang)\s+(\d{1,3})\b")
+_PLACE_IN_RANK = re.compile(r"\b(?:xep thu|dung thu|thu hang|xep hang|vi tri thu)\s+(\d{1,3})\b")
 _AMONG = re.compile(
     r"\btrong\s+(?:so\s+|nhom\s+)?(\d{1,3})\s+(?:tinh|dia phuong|huyen|xa|don vi)[^,;]{0,30}?"
     r"(?:dan dau|cao nhat|tot nhat|dung dau)"
@@ -68,7 +71,6 @@ _WIDE = re.compile(
     r"truong|ho)\b)|24/7|7/7|247|1022|i-?speed)\b"
 )
 _RANGE = re.compile(r"\s*(?:-|den|toi|–)\s*")
-_DIGIT_FIXES = str.maketrans({"o": "0", "i": "1", "l": "1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,12 @@ class Quantity:
     value : float
         In `unit`.
     unit : str
-        "%", "Mbps", "accounts", "rank", "all", "", or the counted noun, folded.
+        "%", "Mbps", "accounts", "rank", "index", "all", "", or the counted noun, folded.
     comparator : str
         One of >=, >, <=, <, =.
     kind : str
-        "percent", "speed", "account", "count", "fraction", "rank", "all" or "bare".
+        "percent", "speed", "account", "count", "fraction", "rank", "index", "all" or
+        "bare".
     upper : float or None
         Upper end where a range was given.
     unsure : str or None
@@ -130,7 +133,7 @@ def number(text: str, *, decimal_point: bool = False) -> float:
     decimal_point : bool
         Take "85.070" as a decimal, because what it counts cannot be thousands.
     """
-    text = text.translate(_DIGIT_FIXES)
+    text = text.translate(DIGIT_FIXES)
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", text) and not (
         decimal_point and text.count(".") == 1 and "," not in text
     ):
@@ -157,8 +160,43 @@ def _approximate() -> re.Pattern[str]:
     return re.compile(words().pattern("comparators", "approximate") + r"\s*$")
 
 
-_APART = re.compile(r"(?:(?!\btro (?:len|xuong)\b)[^\d;:.()]){1,60}?(?=\s+tro (?:len|xuong)\b)")
+_LAST_WORDS = re.compile(r"([a-z]+ [a-z]+(?: [a-z]+)?)(?: (?:dat|la|muc|co))?\s*$")
+_SPOILT = 7
+"""A comparator of fewer letters is not guessed from a spoilt one. [characters]"""
+
+
+@cache
+def _long_comparators() -> list[tuple[str, str]]:
+    return [
+        (fold(phrase), sign)
+        for sign, phrases in words().data["comparators"]["before"]
+        for phrase in phrases
+        if len(phrase) >= _SPOILT
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _spoilt_comparator(window: str) -> tuple[str, int] | None:
+    """Return the comparator that a scanner spoilt by one letter ("tối thiển"), and its place."""
+    last = _LAST_WORDS.search(window)
+    if last is None:
+        return None
+    said = last[1]
+    for tail in (said, said.split(" ", 1)[1]):
+        for phrase, sign in _long_comparators():
+            if Levenshtein.distance(tail, phrase, score_cutoff=1) == 1:
+                return sign, last.start(1) + len(said) - len(tail)
+    return None
+
+
+_APART = re.compile(
+    r"(?:(?!\btro (?:len|xuong)\b)(?:[^\d;:.()]|(?<=/)\s*100\b)){1,60}?"
+    r"(?=\s+tro (?:len|xuong)\b)"
+)
 """Words between a number and the "trở lên" that bounds it."""
+
+_CLOSE = 30
+"""Without "từ" in front "trở lên" is not farther from its number. [characters]"""
 
 _REACH = 34
 """How far before a number its comparator may stand. [characters]"""
@@ -177,6 +215,10 @@ def _with_comparator(text: str, quantity: Quantity) -> Quantity:
         begin = low + found.start()
         if comparator in _DENIED and _DENYING.search(text[max(0, begin - _CLAUSE) : begin]):
             comparator = _DENIED[comparator]
+    elif (near := _spoilt_comparator(window)) is not None:
+        comparator, place = near
+        begin = low + place
+        unsure = unsure or "mended-number"
     elif _approximate().search(window):
         unsure = unsure or "approximate"
     end = quantity.end
@@ -188,14 +230,17 @@ def _with_comparator(text: str, quantity: Quantity) -> Quantity:
         opening = re.search(r"\btu\s+$", window)
         if opening:
             begin = low + opening.start()
-    elif comparator == "=" and (opening := re.search(r"\btu\s+$", window)):
-        # "từ 95% số thôn trở lên": the noun stands between.
+    elif comparator == "=":
+        # "từ 95% số thôn trở lên", "98% thôn, buôn trở lên": the noun stands between.
+        opening = re.search(r"\btu\s+$", window)
         apart = _APART.match(text, quantity.end)
+        if apart and opening is None and len(apart.group()) > _CLOSE:
+            apart = None
         tail = after.match(text, apart.end()) if apart else None
         if tail:
             group = next(i for i, g in enumerate(tail.groups()) if g is not None)
             comparator = table["after"][group][0]
-            begin = low + opening.start()
+            begin = low + opening.start() if opening else begin
     return replace(quantity, begin=begin, end=end, comparator=comparator, unsure=unsure)
 
 
@@ -227,6 +272,23 @@ _TIMES = {"trieu": 1e6, "nghin": 1e3, "ngan": 1e3, "ty": 1e9, "ti": 1e9}
 def _count_pattern() -> re.Pattern[str]:
     nouns = any_of(words().data["numbers"]["count_nouns"])
     return re.compile(rf"({_DIGITS})\s*(?:({'|'.join(_TIMES)})\s+)?({nouns})")
+
+
+_PARTS = {
+    "mot nua": 50.0, "phan nua": 50.0, "qua nua": 50.0, "ba phan tu": 75.0, "mot phan tu": 25.0,
+    "hai phan ba": 66.67, "mot phan ba": 33.33, "bon phan nam": 80.0, "ba phan nam": 60.0,
+}  # fmt: skip
+"""Fractions in words. [%]"""
+_PART = re.compile(
+    rf"\b({'|'.join(_PARTS)})\s+(?:tong\s+)?(?=(?:so|cac|thon|ho|xa|dan|nguoi|co|doanh)\b)"
+)
+
+
+_OUT_OF = re.compile(
+    r"\b(?:trong|cu)\s+(?:so\s+)?(10|100)\s+([a-z]+)(?:\s+[a-z]+){0,2}?\s*(?:,\s*)?(?:thi\s+)?(?:co\s+)?"
+    r"(?:(?:it nhat|toi thieu|tren|khong duoi|hon)\s+)?(?:co\s+)?(\d{1,3})(?=\s+\2\b)"
+)
+"""A share told by heads: "cứ 10 hộ thì ít nhất 9 hộ"."""
 
 
 @cache
@@ -310,16 +372,27 @@ class _Finder:
     def _take(self, begin: int, end: int) -> None:
         self.taken[begin:end] = [True] * (end - begin)
 
-    def add(self, begin: int, end: int, value: float, unit: str, kind: str, **more: object) -> None:
+    def add(
+        self,
+        begin: int,
+        end: int,
+        value: float,
+        unit: str,
+        kind: str,
+        number_begin: int | None = None,
+        **more: object,
+    ) -> None:
         """Keep a quantity, unless its place is taken."""
         if any(self.taken[begin:end]):
             return
         self._take(begin, end)
-        base = Quantity(begin, end, begin, value, unit, "=", kind, **more)  # type: ignore[arg-type]
-        self.found.append(_with_comparator(self.text, base))
+        place = begin if number_begin is None else number_begin
+        base = Quantity(begin, end, place, value, unit, "=", kind, **more)  # type: ignore[arg-type]
+        told = _with_comparator(self.text, base)
+        self.found.append(replace(told, begin=min(begin, told.begin)))
 
 
-_TELLS = re.compile(r"\d|phan tram|\bmot\b")
+_TELLS = re.compile(r"\d|phan tram|\bmot\b|\bphan (?:tu|ba|nua|nam)\b|\bqua nua\b")
 """Without any of these a sentence holds no number."""
 
 
@@ -338,6 +411,14 @@ def quantities_in(text: str, *, counts: bool = True) -> list[Quantity]:
     finder = _Finder(text)
     for match in _number_words().finditer(text):
         _add_spelled(finder, match)
+    for match in _OUT_OF.finditer(text):
+        whole, part = float(match[1]), float(match[3])
+        if part <= whole:
+            finder.add(
+                match.start(), match.end(), 100 * part / whole, "%", "fraction", match.start(3)
+            )
+    for match in _PART.finditer(text):
+        finder.add(*match.span(1), _PARTS[match[1]], "%", "fraction", unsure="fraction")
     for match in _PERCENT.finditer(text):
         raw = match[1]
         if not any(c.isdigit() for c in raw):
@@ -417,7 +498,7 @@ def _ranges(text: str, found: list[Quantity]) -> list[Quantity]:
             and (last.unit in {quantity.unit, ""})
             and last.value < quantity.value
             and _RANGE.fullmatch(text, last.end, quantity.number_begin)
-            and not re.search(r"\b(?:tang|nang|giam)\b[^,;]*$", text[: last.begin][-60:])
+            and not re.search(r"\b(?:tang(?! truong)|nang|giam)\b[^,;]*$", text[: last.begin][-60:])
             and last.comparator == "="
         ):
             opening = re.search(r"\btu\s+$", text[: last.number_begin][-8:])

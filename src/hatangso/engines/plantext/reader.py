@@ -8,7 +8,7 @@ from dataclasses import replace
 from hatangso.engines.plantext.clauses import Setting
 from hatangso.engines.plantext.header import ResolveUnit, header_of
 from hatangso.engines.plantext.layout import Block, read_blocks, read_lines
-from hatangso.engines.plantext.records import Header, PlanReading, Warning
+from hatangso.engines.plantext.records import Header, PlanReading, Target, Warning
 from hatangso.engines.plantext.sections import Outline, outline
 from hatangso.engines.plantext.spans import fold
 from hatangso.engines.plantext.tables import (
@@ -103,13 +103,21 @@ def _read_blocks(
     readings: Readings,
 ) -> None:
     issued_year = int(header.issued_on[:4]) if header.issued_on else None
-    default = Setting(year=header.period_end, base_year=header.period_start or issued_year)
+    default = Setting(
+        year=header.period_end,
+        base_year=header.period_start or issued_year,
+        issued=header.issued_on,
+    )
     table = _Table()
+    called: dict[str, str] = {}
     has_goals = any(s.role in {"goals", "general_goals"} for s in plan.sections)
     for block, section in zip(blocks, plan.of_block, strict=True):
         if block.kind == "heading":
             continue
         setting = setting_of(block, blocks, plan, section, default)
+        if block.footnote and not setting.subject:
+            mark = _NOTE_MARK.match(text, block.start)
+            setting = replace(setting, subject=called.get(mark.group(), "") if mark else "")
         if block.kind == "row":
             if table.takes_head(block):
                 continue
@@ -134,7 +142,26 @@ def _read_blocks(
             read_table_row(block, columns, section, setting, titles, text, vocabulary, readings)
             continue
         block = table.words_of(block)
+        known = len(readings.targets)
         read_block(block, section, setting, titles, text, vocabulary, readings)
+        if not block.footnote:
+            called.update(_notes_called(block, readings.targets[known:], text))
+
+
+_NOTE_MARK = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹]+|\[\d{1,2}\]|\(\d{1,2}\)")
+
+
+def _notes_called(block: Block, targets: list[Target], text: str) -> dict[str, str]:
+    """Return for each mark of a note in a block the subject of the target that it stands behind.
+
+    A note may give a figure alone: "(2) Số liệu tại thời điểm 30/6/2023 là 69,35%".
+    """
+    found: dict[str, str] = {}
+    for mark in _NOTE_MARK.finditer(text, block.start, block.end) if targets else ():
+        before = [target for target in targets if target.start < mark.start()]
+        if before:
+            found[mark.group()] = before[-1].subject
+    return found
 
 
 _PLACED = {"goals", "general_goals", "tasks", "baseline"}

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from hatangso.engines.plantext.dates import moments_in
+from hatangso.engines.plantext.dates import mended_digits, moments_in
 from hatangso.engines.plantext.layout import Block
 from hatangso.engines.plantext.records import DocumentRef
 from hatangso.engines.plantext.spans import fold
@@ -18,11 +18,24 @@ def _document() -> re.Pattern[str]:
     kinds = any_of(words().data["documents"]["kinds"])
     return re.compile(
         rf"({kinds})(?:\s+(?:hanh dong|cua [^,;.]{{3,60}}?)|(?<=luat)\s+[^,;.]{{3,60}}?)?"
-        r"\s+so\s*:?\s*"
+        r"(?:\s*:?\s+so\s*:?\s*|\s+(?=\d{1,5}\s?[-/]\s?[a-z]))"
         r"(\d{1,5}\s?-\s?[a-z]{2,6}[/-][a-z]{2,6}|"
         r"\d{1,5}[a-z]?(?:\s*/\s*(?:20\d\d\s*/\s*)?[a-z0-9][a-z0-9-]*(?:\s?-\s?[a-z][a-z0-9]*)*)?"
         r"|/[a-z][a-z0-9-]*)"
+        r"|(?<=\w )(?<=[a-z0-9,] )(?:va )?so\s*:?\s*(\d{1,5}\s*/\s*[a-z]{2,4}\s?-\s?[a-z]{2,8})"
     )
+
+
+_COUNT = re.compile(r"[\dlIOo]+(?=\s*[/-])")
+_SPOILT = str.maketrans("lIOo", "1100")
+
+
+def _symbol(said: str) -> str:
+    """Return a document's number without spaces, the digits that a scanner spoilt mended."""
+    count = _COUNT.match(said)
+    if count and any(c.isdigit() for c in count.group()):
+        said = count.group().translate(_SPOILT) + said[count.end() :]
+    return re.sub(r"\s+", "", said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +46,21 @@ class _Named:
     sentence: str
 
 
+def _documents_in(folded: str) -> list[re.Match[str]]:
+    """Return the documents that a text names; "số 15/KH-UBND" alone only in a list of them."""
+    found: list[re.Match[str]] = []
+    for match in _document().finditer(folded):
+        if match[1] or found:
+            found.append(match)
+    return found
+
+
 def references_in(opening: list[Block], text: str) -> list[_Named]:
     """Return the documents that the opening names, with where and in which sentence."""
     found = []
     for index, block in enumerate(opening):
-        folded = fold(block.text[:6000])
-        matches = list(_document().finditer(folded))
+        folded = mended_digits(fold(block.text[:6000]))
+        matches = _documents_in(folded)
         law = _LAW.match(folded) if not matches else None
         if law is not None:
             # A law is cited by its name and day where its number is left out.
@@ -57,10 +79,14 @@ def references_in(opening: list[Block], text: str) -> list[_Named]:
             )
             found.append(_Named(ref, index, law.start(1), folded))
             continue
+        kind = None
         for number, match in enumerate(matches):
             end = matches[number + 1].start() if number + 1 < len(matches) else len(folded)
             after = folded[match.end() : end]
-            symbol = block.text[match.start(2) : match.end(2)]
+            part = 2 if match[2] else 3
+            symbol = block.text[match.start(part) : match.end(part)]
+            if match[1]:
+                kind = block.text[match.start(1) : match.end(1)]
             moments = moments_in(after[:60])
             issuer = re.search(
                 r"\bcua\s+([^;:]{2,90}?)"
@@ -73,8 +99,8 @@ def references_in(opening: list[Block], text: str) -> list[_Named]:
             found.append(
                 _Named(
                     DocumentRef(
-                        re.sub(r"\s+", "", symbol),
-                        block.text[match.start(1) : match.end(1)],
+                        _symbol(symbol),
+                        kind,
                         moments[0].iso if moments else None,
                         block.text[match.end() + issuer.start(1) : match.end() + issuer.end(1)]
                         if issuer
@@ -103,11 +129,66 @@ _LISTED = re.compile(r"\s*(?:va\s+)?(?:cac\s+)?")
 """Nothing between a semicolon and a document: it goes on with the list."""
 
 
+_LISTED_ON = re.compile(r"(?:,|\bva|\bcung)\s+(?:cac\s+)?$")
+_ENACTS = re.compile(r"\b(?:xay dung|ban hanh|trien khai)\s+ke hoach\b|\btai\b|\bcan cu\b|\btheo\b")
 _AMEND = re.compile(r"\b(?:thay the|dieu chinh|sua doi|bo sung|bai bo|dinh chinh)\b[^;]{0,40}$")
 
 
+_AMENDED_BY = re.compile(r"\bduoc\s+(?:thay the|dieu chinh|sua doi|bo sung)\b|\b(?:boi|bang)\s*$")
+_REPLACES = re.compile(
+    r"\b(?:ke hoach|quyet dinh|van ban)\s+nay\b[^;]{0,60}?"
+    r"\b(?:thay the|bai bo|huy bo|dieu chinh|sua doi|bo sung|dinh chinh)\b"
+)
+_LAPSES = re.compile(r"\b(?:het hieu luc|bi bai bo|khong con hieu luc)\b")
+
+
+_OPENS_AMENDING = re.compile(
+    r"(?:ve\s+)?(?:viec\s+)?(?:sua doi|bo sung|dieu chinh|thay the|bai bo|huy bo|dinh chinh)\b"
+)
+
+
+def replaced_in(blocks: list[Block], opening: int, text: str) -> list[DocumentRef]:
+    """Return the documents that a plan says, anywhere, that it replaces, amends or ends.
+
+    "Kế hoạch này thay thế Kế hoạch số 45/KH-UBND ..." often stands among the last sentences; a
+    title or an article may begin with the verb.
+
+    Parameters
+    ----------
+    blocks : list of Block
+    opening : int
+        How many of them stand before the first part.
+    text : str
+        The given text.
+    """
+    found: list[DocumentRef] = []
+    for index, block in enumerate(blocks):
+        if block.kind == "row":
+            continue
+        folded = fold(block.text[:3000])
+        told = _REPLACES.search(folded)
+        if told is None and (index < opening or fold(block.marker).startswith("dieu")):
+            told = _OPENS_AMENDING.match(folded)
+        lapses = None if told else _LAPSES.search(folded)
+        if told is None and lapses is None:
+            continue
+        for each in references_in([block], text):
+            if told is not None and each.place >= told.end():
+                between = folded[told.end() : each.place]
+            elif lapses is not None and each.place < lapses.start():
+                between = folded[each.place : lapses.start()]
+            else:
+                continue
+            if not _ELSEWHERE.search(between):
+                _add(found, each.ref)
+    return found
+
+
+_ELSEWHERE = re.compile(r"\.\s|\b(?:thuc hien|(?<!kem )theo|can cu|to trinh|de nghi)\b")
+
+
 def sorted_references(
-    named: list[_Named], opening: list[Block], title: str
+    named: list[_Named], title: str
 ) -> tuple[list[DocumentRef], list[DocumentRef], list[DocumentRef]]:
     """Tell the grounds of a plan from what it carries out and what it amends."""
     bases: list[DocumentRef] = []
@@ -120,17 +201,23 @@ def sorted_references(
         before = each.sentence[: each.place]
         clause = re.split(r";", before)[-1]
         after = re.split(r";|\bubnd tinh\b.{0,60}ban hanh", each.sentence[each.place :])[0]
-        if _AMEND.search(clause[-60:]) and "thuc hien" not in clause[-30:]:
-            _add(amended, each.ref)
+        ground = bool(_GROUND.match(each.sentence))
+        if _AMEND.search(clause[-60:]) and "thuc hien" not in clause[-30:] and not ground:
+            if not _AMENDED_BY.search(clause[-60:]):
+                _add(amended, each.ref)
             continue
         if kind in proposals or re.search(r"\btheo de nghi\b", clause):
             continue
-        ground = bool(_GROUND.match(each.sentence))
         if ground:
             _add(bases, each.ref)
         same = len(subject & set(after.split())) >= max(3, 0.6 * len(subject))
         asks = re.search(r"\b(?:xay dung|lap)\s+ke hoach\b", after)
-        listed = not ground and _CARRY_OPENING.match(each.sentence) and _LISTED.fullmatch(clause)
+        listed = (
+            not ground
+            and _CARRY_OPENING.match(each.sentence)
+            and (_LISTED.fullmatch(clause) or _LISTED_ON.search(clause))
+            and not _ENACTS.search(clause)
+        )
         if (
             listed
             or (not ground and _CARRY.search(clause[-40:]))

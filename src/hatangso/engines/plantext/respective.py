@@ -45,6 +45,35 @@ def share_units(clause: str, quantities: list[Quantity]) -> list[Quantity]:
     return shared
 
 
+def share_comparator(clause: str, parts: list[Part]) -> None:
+    """Give "lần lượt không dưới 95% và 65%" the one comparator that both have.
+
+    Parameters
+    ----------
+    clause : str
+        Folded.
+    parts : list of Part
+        Its numbers, in order; their comparators are changed.
+    """
+    said = _respectively().search(clause)
+    if said is None:
+        return
+    first = next((p for p in parts if p.quantity.begin >= said.end()), None)
+    if first is None or first.quantity.comparator == "=":
+        return
+    if clause[said.end() : first.quantity.begin].strip() not in {
+        "",
+        "dat",
+        "la",
+        "o muc",
+        "dat muc",
+    }:
+        return
+    for part in parts[parts.index(first) + 1 :]:
+        if part.quantity.comparator == "=":
+            part.quantity = replace(part.quantity, comparator=first.quantity.comparator)
+
+
 def give_respective_subjects(clause: str, parts: list[Part]) -> bool:
     """Give each of the numbers its own subject, where the words say "respectively".
 
@@ -75,6 +104,7 @@ def give_respective_subjects(clause: str, parts: list[Part]) -> bool:
         return False
     first, *others = items[-len(parts) :]
     head = (begin, first[1])
+    rate = rate or _rate_of_last(clause, first, others)
     predicate = _own_predicate(clause, head, others[-1])
     parts[0].subject = f"{head[0]}-{head[1]}{predicate}{rate}"
     if predicate:
@@ -101,6 +131,15 @@ def _of_parts_before(parts: list[Part], said: int) -> bool:
     for part, named in zip(late, early[-len(late) :], strict=True):
         part.subject = named.subject
     return True
+
+
+def _rate_of_last(clause: str, first: tuple[int, int], others: list[tuple[int, int]]) -> str:
+    """Return the place of "trên 100 dân" that only the last of the subjects says."""
+    low, high = others[-1]
+    rates = per_100_in(clause[low:high])
+    if not rates or any(per_100_in(clause[slice(*each)]) for each in (first, *others[:-1])):
+        return ""
+    return f",{low + rates[-1][0]}-{low + rates[-1][1]}"
 
 
 def _rate_after(clause: str, last: Part) -> str:

@@ -17,6 +17,12 @@ _SETTLED = {"tasks", "organisation", "funding"}
 _GOAL_OPENING = re.compile(r"(?:cac )?(?:muc tieu|chi tieu)\b")
 
 
+_AMENDS = re.compile(
+    r"(?:sua doi|dieu chinh|bo sung)\b.{0,60}?\b(?:ke hoach|chi tieu|muc tieu|chuong trinh)\b"
+)
+"""An article that puts new values into an older plan."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """The sections, and for each block the section it stands in."""
@@ -94,7 +100,7 @@ def outline(blocks: list[Block], text_end: int) -> Outline:
         parent = open_depths[-1][1] if open_depths else None
         role = _role(block.text, found[parent][3] if parent is not None else None, block.depth or 0)
         if fold(block.marker).startswith("dieu") and len(block.text) > 60:
-            role = "other"
+            role = "goals" if _AMENDS.match(fold(block.text)) else "other"
         index = len(found)
         found.append((depth, block, parent, role))
         open_depths.append((depth, index))

@@ -92,7 +92,10 @@ class Span:
             begin += 1
         while end > begin + 1 and self.text[end - 1] == " ":
             end -= 1
-        return self.starts[begin], self.ends[end - 1]
+        first, last = self.starts[begin], self.ends[end - 1]
+        if last <= first:  # cells of a row whose lines stand beside each other
+            return min(self.starts[begin:end]), max(self.ends[begin:end])
+        return first, last
 
 
 def join(spans: Iterable[Span]) -> Span:

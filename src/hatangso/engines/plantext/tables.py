@@ -25,6 +25,14 @@ _STATE = re.compile(
     r"\b(?:hien trang|(?<!don vi )(?<!co quan )thuc hien|thuc trang|ket qua|hien tai|hien nay|"
     r"dat duoc)\b"
 )
+_OLD = re.compile(
+    r"\b(?:theo (?:ke hoach|quyet dinh|nghi quyet|chuong trinh) so|da (?:ban hanh|phe duyet|giao)|"
+    r"hien hanh|truoc (?:khi )?dieu chinh|(?:muc|chi tieu|gia tri|so) cu)\b|^cu$|^nay$"
+)
+_NEW = re.compile(r"\b(?:dieu chinh|sua doi|sua thanh|sua lai|thay bang|thay the|bo sung)\b")
+"""Heads of an amending plan's table: what was, what it is to be."""
+_DONE = re.compile(r"\W*(?:hoan thanh|ban hanh|hinh thanh|thiet lap|thanh lap|dua vao van hanh)\W*")
+"""A cell that says a milestone is to be reached."""
 _ROAD = re.compile(r"\bmuc tieu|\bke hoach|\blo trinh|\bphan dau|\bchi tieu")
 """Words that make a year's column an aim though "thực hiện" stands beside: "Lộ trình thực hiện"."""
 _AIM = re.compile(r"\b(?:muc tieu|ke hoach|phan dau|chi tieu|den nam|nam|giao)\b")
@@ -93,14 +101,22 @@ def goes_on(header: Block, above: list[str]) -> bool:
 def columns_of(head: list[str]) -> list[Column] | None:
     """Return what the columns hold, or None where these are not the heads of goals."""
     columns: list[Column] = []
-    for cell in head:
-        said = fold(cell)
+    folded = [fold(cell) for cell in head]
+    amends = any(_NEW.search(said) for said in folded)
+    plain = any(_SUBJECT.search(said) and not years_in(said) for said in folded)
+    for index, said in enumerate(folded):
         years = years_in(said)
         moments = moments_in(said)
         if len(said) > MAX_HEAD:
             columns.append(Column("other"))
         elif _UNIT.search(said) and not _DOER.search(said):
             columns.append(Column("unit"))
+        elif amends and _OLD.search(said):
+            columns.append(Column("state"))
+        elif amends and _NEW.search(said) and index:
+            columns.append(Column("value", years[-1].year if years else None))
+        elif not plain and index <= 1 and years and _SUBJECT.search(said) and len(folded) > 2:
+            columns.append(Column("subject", years[-1].year))
         elif _STATE.search(said) and not (years and _ROAD.search(said)):
             columns.append(Column("state", None, moments[-1].iso if moments else None))
         elif years:
@@ -169,7 +185,7 @@ def read_row(block: Block, columns: list[Column], setting: Setting) -> Row | Non
                 subject,
                 min(places[subject_at][0], begin),
                 max(end, places[subject_at][1]),
-                column.year or setting.year,
+                column.year or columns[subject_at].year or setting.year,
                 baseline,
                 as_of if baseline else None,
                 None,
@@ -230,6 +246,8 @@ def _laid_out(cells: tuple[Span, ...]) -> tuple[Span, list[tuple[int, int]]]:
 def _quantity(cell: str, unit: str, subject: str) -> Quantity | None:
     """Return the value in a cell, in its own unit, else the column's, else the subject's."""
     said = fold(cell)
+    if _DONE.fullmatch(said):
+        return Quantity(0, len(said), 0, 1.0, "yes/no", "=", "milestone")
     if not _VALUE.search(said) or len(said) > 60:
         return None
     own = [q for q in quantities_in(said) if q.kind != "bare"]

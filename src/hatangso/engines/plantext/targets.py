@@ -83,10 +83,17 @@ def group_of_heading(titles: Iterable[str], vocabulary: IndicatorVocabulary) -> 
     return "other"
 
 
+_AHEAD = re.compile(r"\b(?:dinh huong|tam nhin|huong (?:toi|den))\b")
+"""What a heading names behind these words is beyond its goals: "đến 2025, định hướng 2030"."""
+
+
 def year_of_heading(title: str) -> int | None:
-    """Return the year that a heading sets for its goals: the last it names."""
-    years = years_in(fold(title))
-    return years[-1].year if years else None
+    """Return the year that a heading sets for its goals: the last of its own."""
+    folded = fold(title)
+    years = years_in(folded)
+    ahead = _AHEAD.search(folded)
+    near = [y for y in years if ahead is None or y.begin < ahead.start()]
+    return (near or years)[-1].year if years else None
 
 
 def setting_of(
@@ -111,7 +118,7 @@ def setting_of(
     if intro is not None:
         said = fold(intro.text)
         moments = moments_in(said)
-        if _tells_state().search(said) or plan_words_of_state(said):
+        if baseline or _tells_state().search(said) or plan_words_of_state(said):
             baseline = True
             as_of = moments[-1].iso if moments else as_of
         elif moments and moments[-1].year is not None:
@@ -120,7 +127,7 @@ def setting_of(
             subject = intro.text.rstrip(" :")
     elif block.footnote and _tells_state().search(fold(block.text)):
         baseline = True
-    return Setting(year, default.base_year, baseline, as_of, part, subject)
+    return replace(default, year=year, baseline=baseline, as_of=as_of, part=part, subject=subject)
 
 
 def plan_words_of_state(folded: str) -> bool:
@@ -204,7 +211,13 @@ def _keep(
     speed = goal.condition if goal.condition and goal.condition.unit == "Mbps" else None
     match = match_indicator(goal.subject, quantity.unit, speed, vocabulary)
     if match.code is None and not odd:
-        match = _match_in_context(goal, titles, vocabulary) or match
+        match = _match_in_context(goal, setting.subject, titles, vocabulary) or match
+    if goal.whole:
+        # "Xây dựng mới 350 trạm BTS, trong đó 50% dùng chung": a share of those that are new.
+        of_whole = match_indicator(f"{goal.whole} {goal.subject}", "%", speed, vocabulary)
+        match, odd = of_whole, odd if of_whole.code is None else set()
+    if odd == {"subset"} and quantity.unit == "%" and match.confidence >= _WHOLE:
+        odd = set()  # "trong đó 75% số hộ gia đình ...": it names all of them again
     indicator = None if odd else match.code
     if setting.part == "tasks" and quantity.unit != "%":
         indicator = None
@@ -224,11 +237,11 @@ def _keep(
     confidence = goal.confidence * match.confidence
     if indicator is None and len(goal.subject.split()) < _TELLING:
         confidence = min(confidence, 0.7)
-    if setting.part == "tasks":
+    if setting.part == "tasks" or _ALREADY.search(span.text, goal.begin, goal.end):
         confidence = min(confidence, 0.85)
     elif setting.part == "general_goals" or setting.part not in {"goals", "baseline"}:
         confidence = min(confidence, 0.8)
-    if quantity.kind in {"count", "rank"}:
+    if quantity.kind in {"count", "rank", "index"}:
         confidence = min(confidence, 0.8)
     quote = text[start:end]
     spoilt = len(spoilt_words(quote, vocabulary.known_words))
@@ -279,10 +292,16 @@ def _keep(
     )
 
 
+_ALREADY = re.compile(r"\bđã\b", re.IGNORECASE)
+"""What is done already may be told as it stands, though no word of state says so."""
+
+_WHOLE = 0.9
+"""A share "trong đó" whose words say an indicator so well is of it, not of a part."""
+
 _TELLING = 3
 """A new indicator with fewer words than this is not surely told. [words]"""
 
-_LEANING_SUBJECT = 7
+_LEANING_SUBJECT = 9
 """A subject of so many words or fewer may lean on the goal before it. [words]"""
 
 _BARE_SUBJECT = 5
@@ -290,13 +309,13 @@ _BARE_SUBJECT = 5
 
 
 def _match_in_context(
-    goal: Goal, titles: list[str], vocabulary: IndicatorVocabulary
+    goal: Goal, above: str, titles: list[str], vocabulary: IndicatorVocabulary
 ) -> Match | None:
     """Match a bare subject ("cột treo cáp: 95%") with the label or heading that completes it."""
     length = len(goal.subject.split())
     if not goal.subject or length > _LEANING_SUBJECT:
         return None
-    for context in () if length > _BARE_SUBJECT else (goal.context, *titles[:1]):
+    for context in () if length > _BARE_SUBJECT else (goal.context, above, *titles[:1]):
         if not context or context in goal.subject:
             continue
         match = match_indicator(

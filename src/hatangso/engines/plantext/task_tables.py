@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from hatangso.engines.plantext.bodies import bodies_of_heading
-from hatangso.engines.plantext.dates import moments_in
 from hatangso.engines.plantext.layout import Block
 from hatangso.engines.plantext.records import Body
 from hatangso.engines.plantext.spans import Span, fold
@@ -81,9 +80,3 @@ def _bodies(cell: Span, role: str, known: set[str]) -> list[Body]:
     if len(re.sub(r"\W", "", text)) < 3:
         return []
     return [Body(name, role) for name in bodies_of_heading(text) if fold(name) not in known]
-
-
-def due_of_cell(time: str) -> str | None:
-    """Return the deadline of a time's cell, ISO and as precise as its words, or None."""
-    moments = moments_in(time, without_year=True)
-    return moments[-1].iso if moments else None

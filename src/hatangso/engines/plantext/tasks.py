@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from dataclasses import replace
 
+from hatangso.engines.plantext.assignments import is_only_assigned
 from hatangso.engines.plantext.bodies import (
     MAX_READ,
     assigned_in,
@@ -12,70 +13,39 @@ from hatangso.engines.plantext.bodies import (
     bodies_of_heading,
     bodies_of_task,
     task_words,
+    told_of,
 )
-from hatangso.engines.plantext.dates import moments_in
+from hatangso.engines.plantext.deadlines import due_in, due_of_cell, recurrence_in
 from hatangso.engines.plantext.layout import Block
+from hatangso.engines.plantext.owners import (
+    Owners,
+    bodies_with_owners,
+    owners_above,
+    owners_of,
+    part_of_line,
+    sign_of,
+)
 from hatangso.engines.plantext.records import Body, Task
 from hatangso.engines.plantext.sections import Outline
 from hatangso.engines.plantext.spans import Span, fold
 from hatangso.engines.plantext.task_tables import (
     TaskRow,
-    due_of_cell,
     read_task_row,
     task_columns_of,
 )
-from hatangso.engines.plantext.vocabulary import any_of, words
 
 _CLOSING = re.compile(r"(?:/\.?/?|\./\.)\s*$")
 
 
-@cache
-def _recurrences() -> list[tuple[str, re.Pattern[str]]]:
-    return [(name, re.compile(any_of(p))) for name, p in words().data["tasks"]["recurrence"]]
-
-
-def _recurrence(folded: str) -> str | None:
-    found = [
-        (match.start(), name)
-        for name, pattern in _recurrences()
-        if (match := pattern.search(folded)) and name != "regular"
-    ]
-    if found:
-        return min(found)[1]
-    regular = _recurrences()[-1]
-    return regular[0] if regular[1].search(folded) else None
-
-
-def _due(folded: str) -> str | None:
-    """Return the deadline: the moment right after a word that sets one."""
-    moments = moments_in(folded, without_year=True)
-    for moment in moments:
-        before = folded[max(0, moment.begin - 30) : moment.begin]
-        found = re.search(
-            words().pattern("tasks", "due") + r"\s*(?:nam|ngay|thang|quy|cuoi|het|hết)?\s*$", before
-        )
-        if not found:
-            continue
-        if found.group().strip().startswith("trong") and re.search(r"giai doan", before):
-            continue
-        if (
-            re.search(r"\b(?:so|ke hoach|quyet dinh|giai doan|muc tieu)\b[^,;.]*$", before)
-            and "truoc" not in before
-        ):
-            continue
-        return moment.iso
-    return None
-
-
-def _inline_owner(span: Span) -> tuple[list[str], int] | None:
+def _inline_owner(span: Span) -> tuple[Owners, int] | None:
     """Return the bodies before the colon of "Sở A: chủ trì ...", and where the task begins."""
     colon = span.text.find(":")
     if not 0 < colon < 170:
         return None
     head = span.text[:colon]
-    if len(span.text) - colon < 12 or not begins_with_body(head):
+    if len(span.text) - colon < 12 or not begins_with_body(head, told_of(head)):
         return None
-    return bodies_of_heading(head), colon + 1
+    return owners_of(head), colon + 1
 
 
 def read_tasks(blocks: list[Block], plan: Outline, text: str) -> list[Task]:
@@ -91,10 +61,12 @@ def read_tasks(blocks: list[Block], plan: Outline, text: str) -> list[Task]:
         The given text.
     """
     tasks: list[Task] = []
-    loose_owner: list[str] = []
+    loose = Owners()
+    lines: dict[int, Owners] = {}
     loose_section: int | None = -1
     columns: list[str] | None = None
     signed = False
+    heading: Block | None = None
     for index, (block, section) in enumerate(zip(blocks, plan.of_block, strict=True)):
         role = plan.role(section)
         inside = role in {"tasks", "organisation"} and not block.footnote
@@ -114,21 +86,69 @@ def read_tasks(blocks: list[Block], plan: Outline, text: str) -> list[Task]:
                 continue
         elif block.kind != "heading":
             columns = None
+        if not signed and _is_execution(block):
+            tasks.append(_execution(block, section, text))
+            continue
         if signed or not inside:
             continue
         if block.kind == "heading":
+            heading = block
+            continue
+        if is_only_assigned(block.text):
+            _assign(tasks, block, section, heading, text)
             continue
         if section != loose_section:
-            loose_owner, loose_section = [], section
-        owners = _owners(plan, section) if role == "organisation" else []
+            loose, loose_section = Owners(), section
+        owners = owners_above(plan, section) if role == "organisation" else Owners()
         following = blocks[index + 1] if index + 1 < len(blocks) else None
         if role == "organisation" and _is_owner_line(block, following):
-            loose_owner = bodies_of_heading(block.text)
+            loose = owners_of(block.text.strip(" :"))
             continue
-        task = _task(block, section, role, owners or loose_owner, text)
+        if not owners and loose and _inline_owner(block.span) is not None:
+            loose = Owners()  # "- Các thôn: ..." after "- Giao Phòng Kinh tế:" and its list
+        owners = owners or loose
+        if owners and block.text.rstrip().endswith(":"):
+            given = part_of_line(block.text)
+            if given is not None:
+                lines[index] = given
+        above = block.intro if block.intro in lines else None
+        if above is not None and sign_of(blocks[above], text) != sign_of(block, text):
+            owners = owners.under(lines[above])
+        task = _task(block, section, role, owners, text)
         if task is not None:
             tasks.append(task)
     return tasks
+
+
+_EXECUTES = re.compile(
+    r"\bchiu trach nhiem (?:to chuc )?(?:thi hanh|thuc hien)\b|"
+    r"\b(?:quyet dinh|nghi quyet)(?: nay)? thi hanh\b"
+)
+
+
+def _is_execution(block: Block) -> bool:
+    """Whether it is the article that says who carries a decision out."""
+    if not fold(block.marker).startswith("dieu"):
+        return False
+    folded = fold(block.text[-MAX_READ:])
+    return folded.startswith("giao ") or _EXECUTES.search(folded) is not None
+
+
+def _execution(block: Block, section: int | None, text: str) -> Task:
+    start, end = block.span.place(0, len(block.span))
+    said = block.text[:MAX_READ]
+    folded = fold(said)
+    return Task(
+        section,
+        block.text.strip(),
+        bodies_of_task(said, folded, []),
+        due_in(folded),
+        recurrence_in(folded),
+        text[start:end],
+        start,
+        end,
+        0.85,
+    )
 
 
 def _row_task(row: TaskRow, section: int | None, text: str) -> Task:
@@ -138,8 +158,8 @@ def _row_task(row: TaskRow, section: int | None, text: str) -> Task:
         section,
         said,
         row.bodies,
-        due_of_cell(row.time) or _due(fold(said[:MAX_READ])),
-        _recurrence(row.time) or _recurrence(fold(said[:MAX_READ])),
+        due_of_cell(row.time) or due_in(fold(said[:MAX_READ])),
+        recurrence_in(row.time) or recurrence_in(fold(said[:MAX_READ])),
         text[start:end],
         start,
         end,
@@ -147,20 +167,33 @@ def _row_task(row: TaskRow, section: int | None, text: str) -> Task:
     )
 
 
-def _owners(plan: Outline, section: int | None) -> list[str]:
-    for above in plan.chain(section):
-        if above.parent is None or above.role != "organisation":
-            return []
-        title = re.sub(r"^(?:Đề nghị|Yêu cầu|Giao)\s+", "", above.title)
-        if begins_with_body(title):
-            return bodies_of_heading(title)
-    return []
+def _assign(
+    tasks: list[Task], block: Block, section: int | None, heading: Block | None, text: str
+) -> None:
+    """Give the bodies and the time of a line of labels to the task that it stands under."""
+    folded = fold(block.text)
+    if not (tasks and tasks[-1].section == section):
+        if heading is None:
+            return
+        # The heading is the task: "1. Xây dựng cơ sở dữ liệu hạ tầng số".
+        start, end = heading.span.place(0, len(heading.span))
+        said = heading.text.strip(" :")
+        tasks.append(Task(section, said, (), None, None, text[start:end], start, end, 0.85))
+    task = tasks[-1]
+    known = {fold(b.name) for b in task.bodies}
+    new = [b for b in bodies_of_task(block.text, folded, []) if fold(b.name) not in known]
+    tasks[-1] = replace(
+        task,
+        bodies=(*task.bodies, *new),
+        due=task.due or due_in(folded),
+        recurrence=task.recurrence or recurrence_in(folded),
+    )
 
 
 def _is_owner_line(block: Block, following: Block | None) -> bool:
     """Whether a line of the organisation part only names a body ("* Công an xã:")."""
     text = block.text.strip()
-    if len(text) > 140 or following is None or not begins_with_body(text):
+    if len(text) > 140 or following is None or not begins_with_body(text, told_of(text)):
         return False
     if text.endswith(":"):
         return True
@@ -187,7 +220,7 @@ def _only_names(text: str) -> bool:
 
 
 def _task(
-    block: Block, section: int | None, role: str, owners: list[str], text: str
+    block: Block, section: int | None, role: str, owners: Owners, text: str
 ) -> Task | None:
     span = block.span
     said = span.text
@@ -211,8 +244,8 @@ def _task(
             section,
             said[sentence:].strip(),
             tuple(Body(n, r) for n, r in bodies),
-            _due(folded),
-            _recurrence(folded),
+            due_in(folded),
+            recurrence_in(folded),
             text[start:end],
             start,
             end,
@@ -222,7 +255,7 @@ def _task(
 
 
 def _plain_task(
-    block: Block, section: int | None, owners: list[str], text: str, begin: int
+    block: Block, section: int | None, owners: Owners, text: str, begin: int
 ) -> Task | None:
     span = block.span
     said = span.text[begin:].strip()
@@ -230,15 +263,15 @@ def _plain_task(
         return None
     read = said[:MAX_READ]
     folded = fold(read)
-    bodies = bodies_of_task(read, folded, owners)
+    bodies = bodies_with_owners(read, folded, owners)
     start, end = span.place(0, len(span))
     confidence = 0.95 if owners else 0.85 if bodies else 0.8
     return Task(
         section,
         said,
         bodies,
-        _due(folded),
-        _recurrence(folded),
+        due_in(folded),
+        recurrence_in(folded),
         text[start:end],
         start,
         end,

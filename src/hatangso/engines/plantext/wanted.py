@@ -11,10 +11,18 @@ from dataclasses import replace
 from functools import cache
 
 from hatangso.engines.plantext.clauses import Setting, ends_with, says_nothing, word_pattern
+from hatangso.engines.plantext.dates import moments_in
 from hatangso.engines.plantext.quantities import Quantity, per_100_in, quantities_in
+from hatangso.engines.plantext.spans import fold
 from hatangso.engines.plantext.vocabulary import any_of, words
 
 _MONEY = re.compile(r"\s*(?:trieu|ty|ti|nghin|ngan)?\s*(?:dong|vnd|usd)\b")
+
+
+_SPENT = re.compile(
+    r"\b(?:bo tri|kinh phi|ngan sach|nguon von|von|tong muc dau tu|du toan|cap phat)\b"
+)
+"""Words of money that is spent on the plan: no goal of it."""
 
 
 _ACCOUNTS_EACH = re.compile(r"\btai khoan\b.*(?:/\s*nguoi|\bbinh quan\b|\bmoi nguoi\b)")
@@ -38,8 +46,8 @@ def wanted(clause: str, quantities: list[Quantity], setting: Setting) -> list[Qu
         if _of_each(clause, quantity):
             continue
         after = clause[quantity.end : quantity.end + 24]
-        if setting.part not in {"goals", "baseline"} and (
-            "dong" in quantity.unit or _MONEY.match(after)
+        if ("dong" in quantity.unit.split() or _MONEY.match(after)) and (
+            setting.part not in {"goals", "baseline"} or _SPENT.search(clause) is not None
         ):
             continue
         if quantity.kind == "bare":
@@ -51,6 +59,8 @@ def wanted(clause: str, quantities: list[Quantity], setting: Setting) -> list[Qu
             )
             if attained and _ACCOUNTS_EACH.search(clause[: quantity.begin]):
                 quantity = replace(quantity, kind="account", unit="accounts")
+            elif not per_100 and _of_index(clause, quantity, attained=bool(attained)):
+                quantity = replace(quantity, kind="index", unit="index")
             elif not per_100 and (noun := _counted_here(clause, quantity)) is not None:
                 quantity = replace(
                     quantity, kind="count", unit=clause[slice(*noun)], noun=noun, end=noun[1]
@@ -67,8 +77,9 @@ def wanted(clause: str, quantities: list[Quantity], setting: Setting) -> list[Qu
             if quantity.noun and quantity.noun[1] == quantity.end and told:
                 end = quantity.noun[0]
             quantity = replace(quantity, kind="bare", unit="", noun=None, end=end or quantity.end)
-        elif quantity.kind == "count" and not (
-            _counts(clause, quantity, setting) or _goes_on(quantity, kept)
+        elif quantity.kind == "count" and (
+            _where(clause, quantity)
+            or not (_counts(clause, quantity, setting) or _goes_on(quantity, kept))
         ):
             continue
         if _on_places(clause, quantity):
@@ -79,6 +90,27 @@ def wanted(clause: str, quantities: list[Quantity], setting: Setting) -> list[Qu
             quantity = replace(quantity, comparator="=", unsure="above-all")
         kept.append(quantity)
     return kept
+
+
+_INDEX = re.compile(r"\b(?:chi so|he so|pue|dti|dii)\b[^,;:\d]*(?:\([^()]*\)[^,;:\d]*)?$")
+
+
+def _of_index(clause: str, quantity: Quantity, *, attained: bool) -> bool:
+    """Whether a bare number is that of an index: "Chỉ số DTI đạt 0,65", "PUE không quá 1,4"."""
+    if not (attained or quantity.comparator != "="):
+        return False
+    return _INDEX.search(clause[max(0, quantity.begin - 120) : quantity.begin]) is not None
+
+
+_OF_PLACE = re.compile(r"\b(?:dia ban|pham vi|thuoc)\s+(?:ca\s+|toan bo\s+)?$")
+
+
+def _where(clause: str, quantity: Quantity) -> bool:
+    """Whether "trên địa bàn 12 huyện" only says where."""
+    return (
+        quantity.unit in words().phrases("numbers", "place_nouns")
+        and _OF_PLACE.search(clause[: quantity.begin]) is not None
+    )
 
 
 def _goes_on(quantity: Quantity, kept: list[Quantity]) -> bool:
@@ -159,6 +191,10 @@ def _counts(clause: str, quantity: Quantity, setting: Setting) -> bool:
         return quantity.comparator != "="
     making = word_pattern("numbers", "making").search(before)
     attained = ends_with("comparators", "attains").search(before)
+    if re.search(r"\btu\s*$", before) and re.match(
+        r"[^;]{0,40}?\b(?:len|xuong|den)\b", clause[quantity.end :]
+    ):
+        return True
     if setting.part == "tasks":
         return bool(making) and (quantity.value > 1 or _FOR_EACH.search(before) is not None)
     return bool(
@@ -168,6 +204,11 @@ def _counts(clause: str, quantity: Quantity, setting: Setting) -> bool:
         or setting.part == "baseline"
         or quantity.begin < 30
     )
+
+
+_NONE_LEFT = re.compile(r"\bkhong con\s+(?=[a-z][^;:]{2,60}?\bnao (?:chua|khong)\b)")
+NEITHER = re.compile(r"\bnao (?:chua|khong)\b")
+"""The denial in "không còn thôn nào chưa có cáp quang": all have."""
 
 
 def universal(clause: str, setting: Setting) -> Quantity | None:
@@ -182,6 +223,10 @@ def universal(clause: str, setting: Setting) -> Quantity | None:
     """
     if setting.part == "general_goals":
         return None
+    none_left = _NONE_LEFT.search(clause)
+    if none_left:
+        begin, end = none_left.span()
+        return Quantity(begin, end, begin, 100.0, "%", "=", "all")
     table = words().data["quantifiers"]
     for match in word_pattern("quantifiers", "all").finditer(clause):
         before = clause[: match.start()].rstrip()
@@ -208,10 +253,26 @@ def with_all(clause: str, quantities: list[Quantity]) -> list[Quantity]:
     quantities : list of Quantity
         Its numbers, in order.
     """
-    if not any(q.kind == "percent" for q in quantities):
-        return quantities
     found = list(quantities)
     not_before = any_of(words().data["quantifiers"]["not_before"])
+    if all(q.kind == "speed" for q in quantities):
+        # "Toàn bộ khu công nghệ cao có thể truy nhập với tốc độ tối thiểu 1 Gb/s"
+        every = word_pattern("quantifiers", "all").search(clause, 0, quantities[0].begin)
+        if every is None or not says_nothing(clause, 0, every.start()):
+            return quantities
+        if re.match(r"\s*(?:cac\s+)?" + not_before, clause[every.end() :]):
+            return quantities
+        whole = Quantity(every.start(), every.end(), every.start(), 100.0, "%", "=", "all")
+        return [whole, *quantities]
+    if not any(q.kind == "percent" for q in quantities):
+        return quantities
+    first = next(q for q in quantities if q.kind == "percent")
+    for match in word_pattern("quantifiers", "all").finditer(clause, 0, first.begin):
+        # "Toàn bộ cơ quan nhà nước và 60% doanh nghiệp sử dụng ..."
+        joined = re.search(r"[a-z](?:,|\s+va)\s*$", clause[match.end() : first.begin])
+        if joined and not re.match(r"\s*(?:cac\s+)?" + not_before, clause[match.end() :]):
+            whole = Quantity(match.start(), match.end(), match.start(), 100.0, "%", "=", "all")
+            return sorted([whole, *found], key=lambda q: q.number_begin)
     for match in word_pattern("quantifiers", "all").finditer(clause):
         if re.search(r"%[^%;]*(?:,|\bva)\s*$", clause[: match.start()]) is None:
             continue
@@ -234,7 +295,8 @@ def in_the_unit_before(clause: str, setting: Setting) -> list[Quantity]:
         What stands around it, with the number before.
     """
     last = setting.last
-    if last is None or len(clause) > _SHORT:
+    rate = last is None and bool(per_100_in(fold(setting.subject)))
+    if (last is None and not rate) or len(clause) > _SHORT:
         return []
     bare = [q for q in quantities_in(clause) if q.kind == "bare"]
     if len(bare) != 1:
@@ -242,7 +304,7 @@ def in_the_unit_before(clause: str, setting: Setting) -> list[Quantity]:
     only = bare[0]
     if not says_nothing(clause, 0, only.begin) or not says_nothing(clause, only.end, len(clause)):
         return []
-    return [replace(only, kind=last.kind, unit=last.unit)]
+    return [only if last is None else replace(only, kind=last.kind, unit=last.unit)]
 
 
 _SHORT = 60
@@ -264,11 +326,18 @@ def mains_and_speeds(
     shares = [q for q in quantities if q.kind in {"percent", "fraction", "all"}]
     if not shares:
         return quantities, []
-    mains, speeds = [], []
+    mains: list[Quantity] = []
+    speeds: list[Quantity] = []
     for quantity in quantities:
-        if (
+        if quantity.kind == "speed" and mains and _in_bracket_of(clause, quantity, mains[-1]):
+            mains.append(quantity)
+        elif (
             (quantity.kind == "speed" and not _own_speed(clause, quantity, shares))
-            or (quantity.kind == "count" and _of_share(clause, quantity, shares))
+            or (
+                quantity.kind == "count"
+                and _of_share(clause, quantity, shares)
+                and not _dated_bracket(clause, quantity)
+            )
             or (quantity.kind == "percent" and _held_by_share(clause, quantity, shares))
         ):
             speeds.append(quantity)
@@ -277,14 +346,31 @@ def mains_and_speeds(
     return mains, speeds
 
 
+def _in_bracket_of(clause: str, speed: Quantity, last: Quantity) -> bool:
+    """Whether "105 Mbps (hiện tại là 91,65 Mbps)" says the speed before it again."""
+    between = clause[last.end : speed.begin]
+    return last.kind == "speed" and "(" in between and ")" not in between
+
+
+def _dated_bracket(clause: str, count: Quantity) -> bool:
+    """Whether a bracket with a time of its own holds a count: "(đến 8/2023 còn 17 thôn)"."""
+    opening = clause.rfind("(", 0, count.begin)
+    return opening > clause.rfind(")", 0, count.begin) and bool(
+        moments_in(clause[opening : count.begin])
+    )
+
+
 def _of_share(clause: str, count: Quantity, shares: list[Quantity]) -> bool:
     """Whether a count says what each has: "100% xã có ít nhất 01 điểm wifi"."""
     before = [q for q in shares if q.end <= count.begin]
     if before:
+        held = re.search(r"\bco\s*$", clause[before[-1].end : count.begin])
+        if held and count.comparator == ">=":
+            return True
         return not re.search(r"[,;:]|\bva\b", clause[before[-1].end : count.begin])
     # "Tỷ lệ hộ có ít nhất 01 người biết ... đạt 70%"
     after = [q for q in shares if q.begin >= count.end]
-    opening = re.search(r"\b(?:ty|ti) le\b[^,;:]*\bco\s+$", clause[: count.begin])
+    opening = re.search(r"\b(?:ty|ti) le\b[^,;:]*\bco\s+(?:su dung\s+)?$", clause[: count.begin])
     return bool(after and opening) and not re.search(r"[,;:]", clause[count.end : after[0].begin])
 
 
@@ -319,5 +405,11 @@ def _own_speed(clause: str, speed: Quantity, shares: list[Quantity]) -> bool:
         r"\bva\s+toc do\s+(?!(?:trung binh|binh quan|toi thieu)?\s*(?:dat|la)\b)[^,;]*$",
         before,
     )
-    apart_after = following == len(clause) or re.match(r"\s*[^,;]{0,40}[,;]", after)
+    apart_after = (
+        following == len(clause)
+        or re.match(r"\s*[^,;]{0,40}[,;]", after)
+        or (
+            re.match(r"\s*(?:va|dong thoi)\b", after) and says_nothing(clause, speed.end, following)
+        )
+    )
     return bool(told and apart_before and apart_after)

@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -22,19 +22,87 @@ _YEAR_HEADING = re.compile(
 )
 
 
+_STATE_AND_AIM = re.compile(r"\btrang\s*(?:va|,|;|-)\s*(?:cac\s+)?(?:muc tieu|chi tieu)\b")
+"""A part that tells the state and the aims together: "Hiện trạng và mục tiêu"."""
+
+
 def _read(name: str) -> dict[str, Any]:
     text = files(__package__).joinpath(name).read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
-def any_of(phrases: Iterable[str]) -> str:
-    """Return a regular expression for any of the phrases, folded, whole words, longest first."""
-    parts = []
+def any_of(phrases: Iterable[str], not_after: Mapping[str, Iterable[str]] | None = None) -> str:
+    """Return a regular expression for any of the phrases, folded, whole words, longest first.
+
+    Phrases that begin alike share their beginning (a trie), and the end of a word before them is
+    looked for behind their first letter: so the expression finds where it may match by first
+    letters alone. Cost: that of one phrase at each place, however many there are.
+
+    Parameters
+    ----------
+    phrases : iterable of str
+    not_after : mapping of str to iterable of str, optional
+        For a phrase the words after which it is another that only folds alike.
+    """
+    if not_after is None:
+        return _any_of(tuple(phrases))
+    return _joined(phrases, not_after)
+
+
+@lru_cache(maxsize=2048)
+def _any_of(phrases: tuple[str, ...]) -> str:
+    return _joined(phrases, {})
+
+
+def _joined(phrases: Iterable[str], not_after: Mapping[str, Iterable[str]]) -> str:
+    other = {fold(p): [fold(w) for w in before] for p, before in not_after.items()}
+    parts: list[str] = []
+    together: list[str] = []
     for phrase in sorted({fold(p).strip() for p in phrases}, key=lambda p: (-len(p), p)):
-        left = r"(?<!\w)" if phrase[:1].isalnum() else ""
-        right = r"(?!\w)" if phrase[-1:].isalnum() else ""
-        parts.append(left + re.escape(phrase).replace(r"\ ", r"\s+") + right)
-    return "(?:" + "|".join(parts) + ")"
+        if phrase not in other:
+            together.append(phrase)
+            continue
+        parts += [*_trie(together), _whole(phrase, other[phrase])]
+        together = []
+    return "(?:" + "|".join([*parts, *_trie(together)]) + ")"
+
+
+def _whole(phrase: str, before: Iterable[str]) -> str:
+    """Return the expression for one phrase that must not stand behind some words."""
+    left = r"(?<!\w)" if phrase[:1].isalnum() else ""
+    left += "".join(rf"(?<!\b{re.escape(word)} )" for word in before)
+    return left + re.escape(phrase).replace(r"\ ", r"\s+") + _ended(phrase)
+
+
+def _ended(phrase: str) -> str:
+    return r"(?!\w)" if phrase[-1:].isalnum() else ""
+
+
+def _trie(phrases: Iterable[str]) -> list[str]:
+    """Return the alternatives for some phrases: one for each first letter."""
+    root: dict[str, Any] = {}
+    for phrase in phrases:
+        node = root
+        for char in phrase:
+            node = node.setdefault(char, {})
+        node[""] = _ended(phrase)
+    found = []
+    for char, node in root.items():
+        begun = r"(?<!\w\w)" if char.isalnum() else ""
+        found.append(re.escape(char) + begun + _branches(node))
+    return found
+
+
+def _branches(node: Mapping[str, Any]) -> str:
+    """Return the expression for what may follow; the end comes last, so that the longest wins."""
+    ways = [
+        (r"\s+" if char == " " else re.escape(char)) + _branches(below)
+        for char, below in node.items()
+        if char
+    ]
+    if "" in node:
+        ways.append(node[""])
+    return ways[0] if len(ways) == 1 else "(?:" + "|".join(ways) + ")"
 
 
 def add_tokens(phrases: Iterable[str], into: dict[str, str]) -> None:
@@ -66,7 +134,9 @@ class Words:
         """Return a regular expression for any of the phrases of ``[table] key``."""
         known = self._patterns.get((table, key))
         if known is None:
-            known = self._patterns[table, key] = any_of(self.data[table][key])
+            known = self._patterns[table, key] = any_of(
+                self.data[table][key], self.data["lookalikes"]
+            )
         return known
 
     def written(self, table: str, key: str, said: str) -> str:
@@ -109,6 +179,8 @@ class Words:
             return None
         found.sort()
         first = found[0][2]
+        if first == "baseline" and _STATE_AND_AIM.search(folded):
+            return "goals"
         if first in {"purpose", "legal"}:
             for wanted in ("goals", "general_goals", "tasks"):
                 if any(role == wanted for _, _, role in found):
@@ -148,6 +220,8 @@ class IndicatorRule:
     none_words: tuple[str, ...] = ()
     both: tuple[str, ...] = ()
     """Concepts that may be said only together ("fixed and mobile broadband")."""
+    doubtful: tuple[str, ...] = ()
+    """Words, folded, with which it may be another."""
     condition: float | str | None = None
     """The speed that the counted things must have [Mbps], "none" for no speed, None for any."""
 
@@ -250,6 +324,7 @@ class IndicatorVocabulary:
                     tuple(raw.get("weaker", ())),
                     tuple(fold(w) for w in raw.get("none_words", ())),
                     tuple(raw.get("both", ())),
+                    tuple(fold(w) for w in raw.get("doubtful", ())),
                     raw.get("condition"),
                 )
             )
