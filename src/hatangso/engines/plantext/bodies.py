@@ -277,7 +277,7 @@ def _name_from(text: str, folded: str, place: int, stop: int) -> int | None:
 
 _NAME_ENDS = re.compile(
     r"(?<= )(?:tỉnh|huyện|xã|phường|quận|thị xã|thị trấn|thành phố|đặc khu|liên quan)( )"
-    r"(?!(?:hội|và|hoặc|có|trực|thuộc|trên|tại|cùng|liên|các|do|đóng|phụ|ở|theo|khác|đến|cấp|với)\b)"
+    r"(?!(?:hội|và|hoặc|có|trực thuộc|thuộc|trên|tại|cùng|liên|các|do|đóng|phụ|ở|theo|khác|đến|cấp|với)\b)"
     r"(?=[^\W\d])"
 )
 """Behind the place, or "liên quan", a small letter begins what the body does."""
@@ -394,7 +394,8 @@ def _actors(text: str, folded: str) -> list[tuple[int, str, str]]:
     for opening in _OPENINGS.finditer(folded):
         place = opening.end()
         behind = opening.group().rstrip().endswith(",")
-        if not (text[place].isupper() or behind) or not begins_with_body(text, place):
+        listed = opening.group().startswith(";") and folded.startswith("cac ", place)
+        if not (text[place].isupper() or behind or listed) or not begins_with_body(text, place):
             continue
         if task_words("directing").match(folded, place) or task_words("after_body").match(
             folded, place
@@ -406,6 +407,10 @@ def _actors(text: str, folded: str) -> list[tuple[int, str, str]]:
         after = folded[end : end + 90].lstrip(" ,:")
         first = re.split(r"[;.)]", after)[0]
         role = "do"
+        if listed and not (
+            task_words("after_body").match(after) or task_words("lead").match(after)
+        ):
+            continue
         if opening.group() == "(" and not re.match(r"(?:chu tri|phoi hop|thuc hien)\b", first):
             continue
         if task_words("lead").search(first):

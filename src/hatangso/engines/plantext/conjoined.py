@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from hatangso.engines.plantext.clauses import EDGE, predicate_pattern
-from hatangso.engines.plantext.goals import Goal
+from hatangso.engines.plantext.goal import Goal
 from hatangso.engines.plantext.indicators import match_indicator
 from hatangso.engines.plantext.spans import fold
 from hatangso.engines.plantext.vocabulary import IndicatorVocabulary

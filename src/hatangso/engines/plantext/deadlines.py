@@ -44,13 +44,15 @@ def _due_words() -> re.Pattern[str]:
     return re.compile(words().pattern("tasks", "due") + _FILLERS + "$")
 
 
-def due_in(folded: str) -> str | None:
+def due_in(folded: str, since: int | None = None) -> str | None:
     """Return the first deadline of a task's words, ISO and as precise as they are, or None.
 
     Parameters
     ----------
     folded : str
         Folded (see `spans.fold`).
+    since : int, optional
+        The year of the plan: "các trạm xây dựng trước năm 2015" sets nothing in one of 2026.
 
     Notes
     -----
@@ -61,19 +63,23 @@ def due_in(folded: str) -> str | None:
     label = _LABEL.search(folded)
     if label is not None:
         due = due_of_cell(label[1])
-        if due is not None:
+        if due is not None and not _is_past(due, since):
             return due
     folded = mended_digits(folded)
     for moment in moments_in(folded, without_year=True):
-        if _sets_deadline(folded, moment):
+        if not _is_past(moment.iso, since) and _sets_deadline(folded, moment):
             return moment.iso
     return None
+
+
+def _is_past(iso: str, since: int | None) -> bool:
+    return since is not None and iso[:4].isdigit() and int(iso[:4]) < since
 
 
 def _sets_deadline(folded: str, moment: Moment) -> bool:
     before = folded[max(0, moment.begin - _BEFORE) : moment.begin]
     after = folded[moment.end : moment.end + _BEFORE]
-    whole_year = len(moment.iso) == 4
+    whole_year = moment.iso.isdigit()
     if _GOES_ON.match(after) or _SO_FAR.search(before):
         return False
     if _due_words().search(before) or _RANGE.search(before):

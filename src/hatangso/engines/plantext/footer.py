@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from hatangso.engines.plantext.layout import PART, ROMAN, Line
+from hatangso.engines.plantext.lines import PART, ROMAN, Line
 from hatangso.engines.plantext.places import recased
 from hatangso.engines.plantext.spans import fold, mend
 

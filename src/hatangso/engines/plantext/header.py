@@ -8,7 +8,8 @@ from datetime import date
 
 from hatangso.engines.plantext.dates import long_date, mended_digits
 from hatangso.engines.plantext.footer import foot_of, parted
-from hatangso.engines.plantext.layout import Block, Line
+from hatangso.engines.plantext.layout import Block
+from hatangso.engines.plantext.lines import Line
 from hatangso.engines.plantext.places import issuer_of, places_of
 from hatangso.engines.plantext.records import Header
 from hatangso.engines.plantext.references import (
@@ -61,7 +62,7 @@ _ISSUER_LINE = re.compile(
 _PERIOD = re.compile(r"(20[0-4]\d)\s*(?:-|–|—|den(?:\s+nam)?)\s*(20[0-4]\d)")
 
 
-_YEAR = re.compile(r"(?:nam\s+)(20[0-4]\d)")
+_YEAR = re.compile(r"(?:nam\s+|quy\s+[1-4iv]{1,3}\s*/\s*|thang\s+\d{1,2}\s*/\s*)(20[0-4]\d)")
 
 
 def header_of(

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from hatangso.engines.plantext.layout import Block, Line
+from hatangso.engines.plantext.layout import Block
+from hatangso.engines.plantext.lines import Line
 from hatangso.engines.plantext.spans import fold, lower
 from hatangso.engines.plantext.vocabulary import any_of, words
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from hatangso.engines.plantext.clauses import Setting
 from hatangso.engines.plantext.header import ResolveUnit, header_of
-from hatangso.engines.plantext.layout import Block, read_blocks, read_lines
+from hatangso.engines.plantext.layout import Block, read_blocks
+from hatangso.engines.plantext.lines import read_lines
 from hatangso.engines.plantext.records import Header, PlanReading, Target, Warning
 from hatangso.engines.plantext.sections import Outline, outline
 from hatangso.engines.plantext.spans import fold
@@ -78,7 +79,7 @@ def read_plan(
     header = header_of(lines, blocks, text_read, resolve_unit)
     readings = Readings(warnings=warnings)
     _read_blocks(blocks, plan, header, text_read, vocabulary, readings)
-    tasks = read_tasks(blocks, plan, text_read)
+    tasks = read_tasks(blocks, plan, text_read, _year_of(header))
     readings.warnings.extend(_missing(blocks, plan, header, readings))
     return PlanReading(
         header,
@@ -89,6 +90,11 @@ def read_plan(
         tuple(tasks),
         tuple(readings.warnings),
     )
+
+
+def _year_of(header: Header) -> int | None:
+    """Return the year of issue, where it is known."""
+    return int(header.issued_on[:4]) if header.issued_on else None
 
 
 _EMPTY = Header(None, None, None, None, None, None, None, None, (), (), None, ())

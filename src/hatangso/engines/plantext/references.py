@@ -229,10 +229,17 @@ def sorted_references(
     return bases, carried, amended
 
 
+_PLACE = re.compile(
+    r"\s(?:tinh|thanh pho|huyen|quan|thi xa|thi tran|xa(?! hoi)|phuong(?! (?:thuc|an|phap))|dac khu)\s"
+)
+
+
 def _subject_words(title: str) -> set[str]:
     """Return the words that tell a plan's subject: those before the place and the years."""
     folded = fold(title)
     folded = re.split(r"\b(?:tren dia ban|giai doan|nam 20|tai |cua )", folded)[0]
+    subject = _PLACE.split(folded)[0]
+    folded = subject if len(subject.split()) >= 3 else folded
     return set(re.findall(r"[a-z]{2,}", folded)) - {"ke", "hoach", "ve", "viec", "trien", "khai"}
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from hatangso.engines.plantext.layout import ARABIC, LETTER, LOOSE, ROMAN, Block
+from hatangso.engines.plantext.layout import Block
+from hatangso.engines.plantext.lines import ARABIC, LETTER, LOOSE, ROMAN
 from hatangso.engines.plantext.records import Section
 from hatangso.engines.plantext.spans import fold
 from hatangso.engines.plantext.vocabulary import words

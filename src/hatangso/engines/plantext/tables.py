@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from hatangso.engines.plantext.clauses import Setting
 from hatangso.engines.plantext.dates import moments_in
-from hatangso.engines.plantext.goals import Goal, read_goals
+from hatangso.engines.plantext.goal import Goal
+from hatangso.engines.plantext.goals import read_goals
 from hatangso.engines.plantext.layout import Block
 from hatangso.engines.plantext.quantities import (
     Quantity,

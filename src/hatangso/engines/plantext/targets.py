@@ -11,7 +11,8 @@ from itertools import pairwise
 from hatangso.engines.plantext.clauses import Setting
 from hatangso.engines.plantext.conjoined import conjoined
 from hatangso.engines.plantext.dates import moments_in
-from hatangso.engines.plantext.goals import Goal, Rest, read_goals
+from hatangso.engines.plantext.goal import Goal, Rest
+from hatangso.engines.plantext.goals import read_goals
 from hatangso.engines.plantext.indicators import Match, match_completed, match_indicator
 from hatangso.engines.plantext.layout import Block
 from hatangso.engines.plantext.mending import mended, spoilt_words

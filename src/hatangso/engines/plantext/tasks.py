@@ -48,7 +48,9 @@ def _inline_owner(span: Span) -> tuple[Owners, int] | None:
     return owners_of(head), colon + 1
 
 
-def read_tasks(blocks: list[Block], plan: Outline, text: str) -> list[Task]:
+def read_tasks(
+    blocks: list[Block], plan: Outline, text: str, since: int | None = None
+) -> list[Task]:
     """Return the tasks of a plan, in order.
 
     Parameters
@@ -59,6 +61,8 @@ def read_tasks(blocks: list[Block], plan: Outline, text: str) -> list[Task]:
         Its sections.
     text : str
         The given text.
+    since : int, optional
+        The year of the plan: a deadline before it is none.
     """
     tasks: list[Task] = []
     loose = Owners()
@@ -117,7 +121,15 @@ def read_tasks(blocks: list[Block], plan: Outline, text: str) -> list[Task]:
         task = _task(block, section, role, owners, text)
         if task is not None:
             tasks.append(task)
-    return tasks
+    return [_with_due_since(task, since) for task in tasks]
+
+
+def _with_due_since(task: Task, since: int | None) -> Task:
+    """Return a task whose deadline is not before the plan: the next one of its words, or none."""
+    due = task.due
+    if since is None or due is None or not due[:4].isdigit() or int(due[:4]) >= since:
+        return task
+    return replace(task, due=due_in(fold(task.text[:MAX_READ]), since))
 
 
 _EXECUTES = re.compile(
