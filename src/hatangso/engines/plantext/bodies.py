@@ -277,7 +277,8 @@ def _name_from(text: str, folded: str, place: int, stop: int) -> int | None:
 
 _NAME_ENDS = re.compile(
     r"(?<= )(?:tỉnh|huyện|xã|phường|quận|thị xã|thị trấn|thành phố|đặc khu|liên quan)( )"
-    r"(?!(?:hội|và|hoặc|có|trực thuộc|thuộc|trên|tại|cùng|liên|các|do|đóng|phụ|ở|theo|khác|đến|cấp|với)\b)"
+    r"(?!(?:hội|và|hoặc|có|trực thuộc|thuộc|trên|tại|cùng|liên|các|do|đóng|phụ|ở|theo|khác|đến|"
+    r"cấp|với)\b)"
     r"(?=[^\W\d])"
 )
 """Behind the place, or "liên quan", a small letter begins what the body does."""
@@ -339,6 +340,8 @@ def role_of_owner(folded: str) -> str:
             folded[max(0, match.start() - 24) : match.start()]
         ) and not folded[match.end() :].startswith(" thuc hien theo quy dinh"):
             return "lead"
+    if folded.startswith("dau moi "):
+        return "lead"
     opening = re.match(r"(?:[\w,]+\s+){0,6}?(?:phoi hop)\b", folded)
     if opening and not re.match(
         r"(?:chu dong|tong hop|lap|xay dung|huong dan|tham muu|to chuc|bao cao|ra soat|"
@@ -375,6 +378,14 @@ def others_in(text: str, folded: str, *, actors: bool) -> list[tuple[str, str]]:
                 name = _clean(text[place + a : place + b])
                 if name:
                     found.append((place + a, name, role))
+    for match in re.finditer(r"\bchu tri,\s+", folded):
+        # "Sở A chủ trì, Sở B phối hợp ..."
+        end = _name_from(text, folded, match.end(), min(len(text), match.end() + 320))
+        if end is not None and folded[end:].lstrip(" ,").startswith("phoi hop"):
+            for a, b in _divided(text[match.end() : end]):
+                name = _clean(text[match.end() + a : match.end() + b])
+                if name:
+                    found.append((match.end() + a, name, "coordinate"))
     if actors:
         found.extend(_actors(text, folded))
     found.sort(key=lambda f: f[0])
@@ -382,8 +393,9 @@ def others_in(text: str, folded: str, *, actors: bool) -> list[tuple[str, str]]:
 
 
 _OPENINGS = re.compile(
-    r"(?:(?:^|[;.]\s+)(?:(?:cac )?(?:ong|dong chi)(?:,? ?\(?ba\)?)?\s*:?\s+)?(?:(?:can cu|tren co so|trong qua trinh|dinh ky|hang nam|hang quy)\b"
-    r"[^,;.]{0,90},\s+)?|\()(?=\S)"
+    r"(?:(?:^|[;.]\s+)(?:(?:cac )?(?:ong|dong chi)(?:,? ?\(?ba\)?)?\s*:?\s+)?"
+    r"(?:(?:can cu|tren co so|trong qua trinh|dinh ky|hang nam|hang quy)\b[^,;.]{0,90},\s+)?|\()"
+    r"(?=\S)"
 )
 """Where a sentence's subject may begin: "Căn cứ Kế hoạch này, các sở ...", "(Sở A chủ trì; ..."."""
 

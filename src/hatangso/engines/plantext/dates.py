@@ -8,7 +8,8 @@ from datetime import date
 
 _QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4}
 _DAY = re.compile(
-    r"(?:ngay\s+)?(?<![\w/.-])(?<!thang )(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(20\d\d|19\d\d)(?![\w/])"
+    r"(?:ngay\s+)?(?<![\w/.-])(?<!thang )(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*"
+    r"(20\d\d|19\d\d)(?![\w/])"
 )
 _LONG = re.compile(
     r"ngay\s*(\d{1,2})?[\s.…_]*thang\s*(\d{1,2})?[\s.…_]*nam\s*(20\d\d|19\d\d)?", re.IGNORECASE

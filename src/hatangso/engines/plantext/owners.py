@@ -21,7 +21,8 @@ from hatangso.engines.plantext.spans import fold
 _DUTY = re.compile(
     r"(?<!co quan)(?<!don vi)(?<!nganh)(?<!cap),?\s+(?:chu dong\s+|co (?:trach nhiem|nhiem vu)\s+)?"
     r"(?=(?:chu tri|phoi hop|la (?:co quan|dau moi|don vi)|lam dau moi|"
-    r"co (?:trach nhiem|nhiem vu)|chiu trach nhiem|thuc hien (?:cac |mot so )?(?:nhiem vu|noi dung))\b)"
+    r"co (?:trach nhiem|nhiem vu)|chiu trach nhiem|"
+    r"thuc hien (?:cac |mot so )?(?:nhiem vu|noi dung))\b)"
 )
 """Where a heading goes on from the names to what they have to do."""
 _PART_OF_IT = re.compile(r"(?:la\s+)?(?:chu dong\s+)?(?:chu tri|phoi hop|lam dau moi|dau moi)\b")

@@ -23,6 +23,7 @@ from hatangso.engines.plantext.tables import (
 from hatangso.engines.plantext.targets import Readings, read_block, read_table_row, setting_of
 from hatangso.engines.plantext.task_tables import task_columns_of
 from hatangso.engines.plantext.tasks import read_tasks
+from hatangso.engines.plantext.timing import state_told
 from hatangso.engines.plantext.vocabulary import IndicatorVocabulary, indicator_vocabulary
 
 MAX_CHARACTERS = 5_000_000
@@ -139,7 +140,9 @@ def _read_blocks(
         elif setting.part == "organisation":
             setting = replace(setting, part="tasks")
         elif setting.part not in _READ_PARTS and not setting.baseline:
-            continue
+            if setting.part not in _TELLING or not _tells_state(block, setting):
+                continue
+            setting = replace(setting, part="baseline", baseline=True)
         titles = [s.title for s in plan.chain(section)]
         columns = table.columns if block.kind == "row" else None
         if columns is not None:
@@ -169,6 +172,18 @@ def _notes_called(block: Block, targets: list[Target], text: str) -> dict[str, s
             found[mark.group()] = before[-1].subject
     return found
 
+
+_TELLING = {"purpose", "other"}
+"""Parts that may tell what stands, though they are not for it: "Sự cần thiết"."""
+
+
+def _tells_state(block: Block, setting: Setting) -> bool:
+    said = fold(block.text[:_OPENING])
+    return not block.footnote and state_told(said, None, replace(setting, part="goals")) is not None
+
+
+_OPENING = 400
+"""Words of state are looked for in so much of a block. [characters]"""
 
 _PLACED = {"goals", "general_goals", "tasks", "baseline"}
 """Parts whose tables are what the part is."""

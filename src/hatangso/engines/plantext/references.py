@@ -230,7 +230,8 @@ def sorted_references(
 
 
 _PLACE = re.compile(
-    r"\s(?:tinh|thanh pho|huyen|quan|thi xa|thi tran|xa(?! hoi)|phuong(?! (?:thuc|an|phap))|dac khu)\s"
+    r"\s(?:tinh|thanh pho|huyen|quan|thi xa|thi tran|xa(?! hoi)|"
+    r"phuong(?! (?:thuc|an|phap))|dac khu)\s"
 )
 
 

@@ -17,6 +17,7 @@ from hatangso.engines.plantext.quantities import (
     quantities_in,
     years_in,
 )
+from hatangso.engines.plantext.records import Condition
 from hatangso.engines.plantext.spans import Span, fold
 from hatangso.engines.plantext.vocabulary import words
 
@@ -160,6 +161,8 @@ def read_row(block: Block, columns: list[Column], setting: Setting) -> Row | Non
     subject = cells[subject_at].text.strip(" .:;")
     if len(subject) < 4:
         return None
+    speeds = [q for q in quantities_in(fold(subject)) if q.kind == "speed"]
+    held = Condition(speeds[0].comparator, speeds[0].value, "Mbps") if speeds else None
     unit = next((cells[i].text for i, c in enumerate(columns) if c.kind == "unit"), "")
     goals: list[Goal] = []
     for index, column in enumerate(columns):
@@ -189,7 +192,7 @@ def read_row(block: Block, columns: list[Column], setting: Setting) -> Row | Non
                 column.year or columns[subject_at].year or setting.year,
                 baseline,
                 as_of if baseline else None,
-                None,
+                held if quantity.unit == "%" else None,
                 0.93,
                 (quantity.unsure,) if quantity.unsure else (),
             )

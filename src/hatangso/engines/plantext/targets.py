@@ -29,6 +29,8 @@ _DEADLINE = re.compile(
     r"\b(?:truoc|cham nhat|trong|muon nhat|vao|den het)\s+(?:ngay\s+|cuoi\s+)?"
     r"(?:nam\s+20|quy\s|thang\s+\d|\d{1,2}\s*/\s*\d)"
 )
+_TERM = re.compile(r"\W*(?:thoi han|thoi gian|thoi diem|tien do)\b")
+"""A clause that only says by when."""
 _NOISE = re.compile(r"[\s\W]+")
 
 
@@ -390,7 +392,7 @@ def _milestone(
     said = block.text[rest.begin : rest.end]
     folded = fold(said)
     done = _done().search(folded)
-    if not done:
+    if not done or _TERM.match(folded):
         return False
     match = match_indicator(said, "yes/no", None, vocabulary)
     confidence = match.confidence

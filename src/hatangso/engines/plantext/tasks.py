@@ -16,7 +16,7 @@ from hatangso.engines.plantext.bodies import (
     told_of,
 )
 from hatangso.engines.plantext.deadlines import due_in, due_of_cell, recurrence_in
-from hatangso.engines.plantext.layout import Block
+from hatangso.engines.plantext.layout import LOOSE, ROMAN, Block
 from hatangso.engines.plantext.owners import (
     Owners,
     bodies_with_owners,
@@ -97,6 +97,12 @@ def read_tasks(
             continue
         if block.kind == "heading":
             heading = block
+            if _is_childless(blocks, plan, index) and not begins_with_body(block.text):
+                # A short item that speaks of tasks looks like a heading, but heads nothing.
+                owners = owners_above(plan, section) if role == "organisation" else Owners()
+                task = _task(block, section, role, owners, text)
+                if task is not None:
+                    tasks.append(task)
             continue
         if is_only_assigned(block.text):
             _assign(tasks, block, section, heading, text)
@@ -132,6 +138,23 @@ def _with_due_since(task: Task, since: int | None) -> Task:
     return replace(task, due=due_in(fold(task.text[:MAX_READ]), since))
 
 
+def _is_childless(blocks: list[Block], plan: Outline, index: int) -> bool:
+    """Whether a numbered heading, not one of the plan's parts, has nothing under it."""
+    block = blocks[index]
+    if block.depth is None or not ROMAN < block.depth < LOOSE or not block.marker:
+        return False
+    own = plan.of_block[index]
+    below = plan.of_block[index + 1] if index + 1 < len(blocks) else None
+    if below is not None and blocks[index + 1].kind != "heading" and below == own:
+        return bool(_FOOT.match(fold(blocks[index + 1].text)))
+    while below is not None:
+        below = plan.sections[below].parent
+        if below == own:
+            return False
+    return True
+
+
+_FOOT = re.compile(r"noi nhan\b|tren day la\b|(?:t/?m|kt)\s*\.")
 _EXECUTES = re.compile(
     r"\bchiu trach nhiem (?:to chuc )?(?:thi hanh|thuc hien)\b|"
     r"\b(?:quyet dinh|nghi quyet)(?: nay)? thi hanh\b"
@@ -231,9 +254,7 @@ def _only_names(text: str) -> bool:
     return all(text[found.start()].isupper() for found in task_words("after_body").finditer(folded))
 
 
-def _task(
-    block: Block, section: int | None, role: str, owners: Owners, text: str
-) -> Task | None:
+def _task(block: Block, section: int | None, role: str, owners: Owners, text: str) -> Task | None:
     span = block.span
     said = span.text
     folded = fold(said[:MAX_READ])

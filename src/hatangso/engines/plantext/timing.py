@@ -189,6 +189,8 @@ def mark_told_before(clause: str, parts: list[Part], setting: Setting) -> None:
     for part in parts:
         lead = clause[part.before[0] : part.quantity.begin]
         near = moment_near(clause, part.before[0], part.quantity.begin)
+        if re.search(r"\b(?:len|xuong|thanh)\b[^,;()]*$", lead) and " da " not in lead:
+            continue  # "từ 2.140 trạm (tháng 9/2023) lên 2.500 trạm"
         if near is not None:
             told = near if _before(near, setting.issued) else None
         elif years_in(clause[part.quantity.end : part.after[1]]) or AIMING.search(lead):
