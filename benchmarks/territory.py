@@ -118,10 +118,10 @@ def peer(
 
 def carrying_figures(rng: np.random.Generator) -> dict[str, float]:
     """Carry every commune's indicators of every period across July 2025, and back."""
-    from hatangso.territory import carrying, queries
+    from hatangso.territory import carrying, successions
 
     start = time.perf_counter()
-    ways = queries.passages_between("commune", LIST, NOW)
+    ways = successions.passages_between("commune", LIST, NOW)
     found = time.perf_counter() - start
     sources = sorted({way.source for way in ways})
     values = rng.integers(0, 5000, (len(sources), INDICATORS * PERIODS * 2)).astype(float)

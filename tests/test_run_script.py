@@ -114,15 +114,45 @@ def test_a_shim_that_leads_nowhere_is_passed_over(tmp_path):
     assert good.exists()
 
 
-def test_a_python_that_is_too_old_or_too_new_is_passed_over(tmp_path):
-    for version in ("3.10", "3.14"):
-        given = f"({version.replace('.', ', ')}, 0, 'final', 0)"
-        fake = (
-            f'#!/bin/sh\nexec "{sys.executable}" -c "import sys; sys.version_info = {given}\n$2"\n'
-        )
-        executable(tmp_path / version / "python3", fake)
-        found = function("find_python", HATANGSO_PYTHON=str(tmp_path / version / "python3"))
-        assert found.returncode != 0
+def python_of(version: str, folder: Path) -> Path:
+    """Python that says it is of another version."""
+    given = f"({version.replace('.', ', ')}, 0, 'final', 0)"
+    fake = f'#!/bin/sh\nexec "{sys.executable}" -c "import sys; sys.version_info = {given}\n$2"\n'
+    return executable(folder / version / "python3", fake)
+
+
+@pytest.mark.parametrize("version", ["3.10", "3.14"])
+def test_a_python_that_is_too_old_or_too_new_is_passed_over(version, tmp_path):
+    found = function("find_python", HATANGSO_PYTHON=str(python_of(version, tmp_path)))
+    assert found.returncode != 0
+
+
+@pytest.mark.parametrize(
+    ("offered", "advice"),
+    [
+        ("python3.12:\n  Candidate: 3.12.3-1", "apt-get install python3.12 python3.12-venv"),
+        # What apt-cache answers to a name that it takes for a pattern.
+        ("postgresql-plpython3-13:\n  Candidate: 13.16", "HATANGSO_PYTHON=/path/to/python3.12"),
+        ("python3.12:\n  Candidate: (none)", "HATANGSO_PYTHON=/path/to/python3.12"),
+    ],
+)
+def test_without_a_python_that_serves_it_says_which_is_there_and_what_to_do(
+    offered, advice, tmp_path
+):
+    executable(tmp_path / "apt-cache", f"#!/bin/sh\nprintf '%s\\n' '{offered}'\n")
+    old = str(python_of("3.10", tmp_path))
+    said = run("setup", HATANGSO_PYTHON=old, PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert said.returncode == 1
+    assert "found: 3.10." in said.stderr
+    assert advice in said.stderr
+    assert said.stderr.endswith("Nothing was changed.\n")
+
+
+def test_a_link_to_a_python_is_followed_to_where_its_library_lies(tmp_path):
+    below = function("find_python").stdout.strip()
+    (tmp_path / "python3").symlink_to(below)
+    found = function("find_python", HATANGSO_PYTHON=str(tmp_path / "python3"))
+    assert found.stdout.strip() == str(Path(below).resolve())
 
 
 def test_inside_an_environment_the_python_below_it_is_found(tmp_path):
@@ -141,6 +171,34 @@ def test_the_postgis_of_the_postgresql_that_is_there_is_chosen_else_the_newest(t
     executable(tmp_path / "find", "#!/bin/sh\n")
     path = f"{tmp_path}:/usr/bin:/bin"
     assert function("postgis_package", PATH=path).stdout == "postgresql-17-postgis-3\n"
+
+
+def test_a_distribution_with_too_old_a_postgresql_offers_none(tmp_path):
+    executable(tmp_path / "apt-cache", "#!/bin/sh\necho postgresql-14-postgis-3\n")
+    executable(tmp_path / "find", "#!/bin/sh\n")
+    path = f"{tmp_path}:/usr/bin:/bin"
+    assert function("postgis_package", PATH=path).stdout.strip() == ""
+    done = function(
+        "apt_get() { :; }; id() { echo 0; }; needed=(postgis); install_packages", PATH=path
+    )
+    assert done.returncode == 1
+    assert "set DATABASE_URL to such a database. Nothing was installed." in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("candidate", "installed"), [("156.0-1", "chromium tzdata"), ("(none)", "tzdata libatomic1")]
+)
+def test_where_chromium_is_no_package_that_of_playwright_is_taken(candidate, installed, tmp_path):
+    executable(
+        tmp_path / "apt-cache", f"#!/bin/sh\nprintf '%s:\\n  Candidate: {candidate}\\n' \"$2\"\n"
+    )
+    done = function(
+        'apt_get() { echo "$@"; }; id() { echo 0; }; needed=(chromium tzdata); install_packages',
+        PATH=f"{tmp_path}:/usr/bin:/bin",
+    )
+    assert done.returncode == 0, done.stderr
+    last = done.stdout.splitlines()[-1]
+    assert last == f"install --yes --no-install-recommends {installed}"
 
 
 def test_too_little_room_is_said():

@@ -13,7 +13,7 @@ from hatangso.indicators.services import ObservationFileError, import_file
 from hatangso.territory import carrying
 from hatangso.territory import services as territory
 from hatangso.territory.models import Source
-from hatangso.territory.queries import passages_between
+from hatangso.territory.successions import passages_between
 
 pytestmark = pytest.mark.django_db
 

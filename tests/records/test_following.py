@@ -44,9 +44,11 @@ def test_an_entry_of_a_writer_under_way_is_waited_for():
     held = following.horizon()
     may_end.set()
     writer.join()
-    assert before <= held < newest
+    assert held < newest
     after = following.horizon()
     assert after >= newest
     labels = ["organisations.organisation"]
-    names = [each.after["code"] for each in following.entries_between(held, after, labels)]
+    # What another test wrote a moment ago is held back with the rest: nobody goes back behind it.
+    reached = max(before, held)
+    names = [each.after["code"] for each in following.entries_between(reached, after, labels)]
     assert names == ["CHAM", "NHANH"]

@@ -6,7 +6,7 @@ import pytest
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 
-from hatangso.territory import files, importing, queries, services
+from hatangso.territory import files, importing, queries, services, successions
 from hatangso.territory.models import AdminUnit, Finding, Succession
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_a_transfer_of_a_file_keeps_its_share_of_area(tmp_path):
     (link,) = Succession.objects.all()
     assert (link.kind, link.method) == ("transfer", "given")
     assert (link.population_share, link.area_share) == (0.25, 0.1)
-    ways = queries.passages_between("commune", date(2025, 1, 1), DAY)
+    ways = successions.passages_between("commune", date(2025, 1, 1), DAY)
     assert {way.methods for way in ways if way.source == link.old_id} == {("given",)}
 
 

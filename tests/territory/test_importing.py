@@ -10,7 +10,7 @@ import pytest
 import shapely
 from django.db import transaction
 
-from hatangso.territory import bulk, files, importing, queries, services
+from hatangso.territory import bulk, files, importing, queries, services, successions
 from hatangso.territory.models import AdminUnit, Finding, People, UnitShape
 
 pytestmark = pytest.mark.django_db
@@ -222,7 +222,7 @@ def test_successions_come_with_the_file(tmp_path, province):
     )
     outcome = importing.import_units(path, chosen)
     old = queries.get_unit("90001", date(2025, 6, 30))
-    assert {link.new.code: link.population_share for link in queries.successors(old)} == {
+    assert {link.new.code: link.population_share for link in successions.successors(old)} == {
         "90010": 0.25,
         "90011": 0.75,
     }
@@ -247,9 +247,9 @@ def test_a_unit_that_gave_a_part_away_goes_on_standing(tmp_path, province):
     assert found(importing.import_units(path, files.Columns.of(fields, {}))) == {"TER-119"}
     giver = queries.get_unit("90001", DAY)
     assert giver.valid_to is None
-    (link,) = queries.successors(giver)
+    (link,) = successions.successors(giver)
     assert (link.kind, link.population_share) == ("transfer", 0.25)
-    ways = queries.passages_between("commune", date(2025, 1, 1), DAY)
+    ways = successions.passages_between("commune", date(2025, 1, 1), DAY)
     shares = {(way.source, way.target): float(way.share) for way in ways}
     assert shares[giver.pk, giver.pk] == 0.75
 

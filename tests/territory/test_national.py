@@ -10,7 +10,7 @@ import shapely
 from django.db import connection
 from django.db.models import Count
 
-from hatangso.territory import carrying, queries, services, tiles
+from hatangso.territory import carrying, queries, services, successions, tiles
 from hatangso.territory.models import AdminUnit, Finding, People, Succession, UnitShape
 
 pytestmark = [pytest.mark.shared, pytest.mark.django_db]
@@ -91,11 +91,11 @@ def test_cao_loc_is_two_places(loaded):
     assert town.name == "thị trấn Cao Lộc"
     above = queries.ancestors_on(town, date(2023, 11, 1))
     assert [unit.name for unit in above] == ["huyện Cao Lộc", "tỉnh Lạng Sơn"]
-    (passed,) = queries.successors(town)
+    (passed,) = successions.successors(town)
     ward = queries.get_unit("06187", NOW)
     assert passed.new == ward != town
     assert ward.name == "phường Kỳ Lừa"
-    assert {link.old.code for link in queries.predecessors(ward)} == {
+    assert {link.old.code for link in successions.predecessors(ward)} == {
         "06187",
         "05971",
         "06226",
@@ -104,7 +104,7 @@ def test_cao_loc_is_two_places(loaded):
     }
     commune = queries.get_unit("06211", NOW)
     assert commune.name == "xã Cao Lộc"
-    assert town not in {step.link.old for step in queries.what_made(commune)}
+    assert town not in {step.link.old for step in successions.what_made(commune)}
 
 
 def test_thuong_lo_changed_district_and_then_passed_into_khe_tre(loaded):
@@ -113,7 +113,7 @@ def test_thuong_lo_changed_district_and_then_passed_into_khe_tre(loaded):
     assert names == ["huyện Nam Đông", "tỉnh Thừa Thiên Huế"]
     names = [queries.name_on(unit, LIST) for unit in queries.ancestors_on(commune, LIST)]
     assert names == ["huyện Phú Lộc", "thành phố Huế"]
-    (passed,) = queries.successors(commune)
+    (passed,) = successions.successors(commune)
     assert (passed.new.code, passed.new.name, passed.date) == ("20161", "xã Khe Tre", REFORM)
     assert commune.valid_from is None
     assert commune.attested_on == CENSUS
@@ -129,9 +129,9 @@ def test_hue_is_one_unit_under_two_names(loaded):
 def test_nam_dong_is_no_more_and_its_ground_is_known(loaded):
     district = queries.get_unit("483", date(2023, 8, 1))
     assert district.valid_to == date(2025, 1, 1)
-    (passed,) = queries.successors(district)
+    (passed,) = successions.successors(district)
     assert passed.new.name == "huyện Phú Lộc"
-    heirs = queries.heirs(district, NOW)
+    heirs = successions.heirs(district, NOW)
     assert "20161" in {heir.code for heir in heirs}
     assert {heir.level for heir in heirs} == {"commune"}
 
@@ -164,14 +164,14 @@ def test_every_commune_stands_under_one_unit_and_in_a_province(loaded):
 
 
 def test_census_population_crosses_to_today_and_back_without_loss(loaded):
-    ways = queries.passages_between("commune", LIST, NOW)
+    ways = successions.passages_between("commune", LIST, NOW)
     people = queries.people_of({way.source for way in ways}, People.Kind.POPULATION, 2019)
     figures = {unit: carrying.Figure(row.value) for unit, row in people.items()}
     there = carrying.carry(figures, ways)
     stranded = sum(figures[unit].numerator for unit in there.refused)
     total = sum(figure.numerator for figure in figures.values())
     assert sum(figure.numerator for figure in there.figures.values()) == total - stranded
-    back_ways = queries.passages_between("commune", NOW, LIST)
+    back_ways = successions.passages_between("commune", NOW, LIST)
     moved = {unit: carrying.Figure(figure.numerator) for unit, figure in there.figures.items()}
     back = carrying.carry(moved, back_ways)
     assert sum(f.numerator for f in back.figures.values()) == total - stranded
@@ -184,13 +184,13 @@ def test_a_figure_of_2023_shows_on_the_map_of_2026_and_the_reverse(loaded):
     }
     ward = queries.get_unit("06187", NOW)
     figures = {unit.pk: carrying.Figure(Decimal(10), Decimal(40)) for unit in olds.values()}
-    there = carrying.carry(figures, queries.passages_between("commune", PLANS, NOW))
+    there = carrying.carry(figures, successions.passages_between("commune", PLANS, NOW))
     figure = there.figures[ward.pk]
     assert (figure.numerator, figure.denominator) == (50, 200)
     assert not figure.estimated
     back = carrying.carry(
         {ward.pk: carrying.Figure(Decimal(50), Decimal(200))},
-        queries.passages_between("commune", NOW, PLANS),
+        successions.passages_between("commune", NOW, PLANS),
     )
     people = queries.people_of(olds.values(), People.Kind.POPULATION, 2019)
     total = sum(row.value for row in people.values())
@@ -206,10 +206,10 @@ def test_a_commune_cut_among_several_is_shared_by_what_is_known(loaded):
     cut = AdminUnit.objects.filter(
         successions__kind="split", successions__method="area", level="commune"
     ).first()
-    links = queries.successors(cut)
+    links = successions.successors(cut)
     assert len(links) > 1
     done = carrying.carry(
-        {cut.pk: carrying.Figure(Decimal(1000))}, queries.passages_between("commune", LIST, NOW)
+        {cut.pk: carrying.Figure(Decimal(1000))}, successions.passages_between("commune", LIST, NOW)
     )
     for link in links:
         figure = done.figures[link.new_id]

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.contrib.gis.geos import Polygon
 
-from hatangso.territory import carrying, queries, services
+from hatangso.territory import carrying, queries, services, successions
 from hatangso.territory.models import Succession
 from hatangso.territory.services import UnitChangeError
 
@@ -45,9 +45,9 @@ def test_a_merge_ends_the_old_and_answers_what_became_and_what_made(province, so
     services.succeed([first, second], [new], CHANGE, source=source)
     assert queries.get_unit("90001", date(2025, 6, 30)) == first
     assert queries.get_unit("90001", CHANGE) == new
-    assert [link.new for link in queries.successors(second)] == [new]
-    assert [step.link.old for step in queries.what_made(new)] == [first, second]
-    assert queries.heirs(first, NOW) == [new]
+    assert [link.new for link in successions.successors(second)] == [new]
+    assert [step.link.old for step in successions.what_made(new)] == [first, second]
+    assert successions.heirs(first, NOW) == [new]
     assert list(queries.children_on(province, NOW)) == [new]
 
 
@@ -58,7 +58,7 @@ def test_a_split_with_shares_carries_by_them(province, source):
     services.succeed(
         [old], [east, west], CHANGE, shares={("90003", "90004"): 0.4, ("90003", "90005"): 0.6}
     )
-    ways = queries.passages_between("commune", date(2024, 12, 31), NOW)
+    ways = successions.passages_between("commune", date(2024, 12, 31), NOW)
     done = carrying.carry({old.pk: carrying.Figure(500)}, ways)
     assert done.figures[east.pk].numerator == 200
     assert done.figures[west.pk].estimated
@@ -94,7 +94,7 @@ def test_a_transfer_leaves_both_standing(province, source):
     giver = commune("90001", "Xã An", province, source, people=100)
     taker = commune("90002", "Xã Bình", province, source, people=100)
     services.transfer(giver, taker, CHANGE, 0.25, source=source)
-    ways = queries.passages_between("commune", date(2025, 1, 1), NOW)
+    ways = successions.passages_between("commune", date(2025, 1, 1), NOW)
     done = carrying.carry({giver.pk: carrying.Figure(100), taker.pk: carrying.Figure(100)}, ways)
     assert {unit: f.numerator for unit, f in done.figures.items()} == {giver.pk: 75, taker.pk: 125}
 

@@ -18,7 +18,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from tests.intake.record import make_submission
 from tests.organisations import people
-from tests.web.test_access_every_address import ALL, House, text_of
+from tests.web.house import ALL, House, text_of
 
 from hatangso.api.assets import tile
 from hatangso.api.models import FieldNote
@@ -166,7 +166,7 @@ class World:
             for each in arguments:
                 try:
                     address = reverse(name, args=each)
-                except NoReverseMatch:  # Its case is missing in test_access_every_address.
+                except NoReverseMatch:  # Its arguments are missing in tests.web.house.
                     continue
                 yield f"{name} {address}", address
                 for question in QUESTIONS.get(name, ()):

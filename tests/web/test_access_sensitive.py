@@ -8,7 +8,7 @@ from django.contrib.gis.geos import Polygon
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from tests.organisations import people
-from tests.web.test_access_every_address import ALL, House, text_of
+from tests.web.house import ALL, House, text_of
 from tests.web.test_access_nothing_is_inferred import WHERE, _tile_of, browser
 
 from hatangso.api.assets import tile
@@ -93,7 +93,7 @@ class Sensitive:
         for name in ALL:
             try:
                 address = reverse(name, args=own.get(name) or self.house.arguments(name))
-            except NoReverseMatch:  # Its case is missing in test_access_every_address.
+            except NoReverseMatch:  # Its arguments are missing in tests.web.house.
                 continue
             for question in ["", *(f"?{each}" for each in more.get(name, ()))]:
                 yield name, address + question

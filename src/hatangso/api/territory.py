@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 from ninja.errors import HttpError
 
-from hatangso.territory import carrying, crossing, queries
+from hatangso.territory import carrying, crossing, queries, successions
 from hatangso.territory.checks import CHECKS
 from hatangso.territory.models import LEVEL_ORDER, AdminUnit, Finding, Succession
 from hatangso.web import dates
@@ -283,8 +283,8 @@ def get_unit(request: HttpRequest, code: str, on: str = "", level: str = "") -> 
         unit=_units_out([unit], day)[0],
         ancestors=[above.code for above in queries.ancestors_on(unit, day)],
         names=[NameOut.from_orm(name) for name in unit.names.order_by(FIRST_OF_ALL)],
-        made_from=[_passing(step.link, step.depth) for step in queries.what_made(unit)],
-        became=[_passing(step.link, step.depth) for step in queries.what_became(unit)],
+        made_from=[_passing(step.link, step.depth) for step in successions.what_made(unit)],
+        became=[_passing(step.link, step.depth) for step in successions.what_became(unit)],
         parents=[
             ParentOut(
                 code=link.parent.code,

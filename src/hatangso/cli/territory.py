@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from hatangso.runtime import paths
-from hatangso.territory import crossing, files, importing, queries, services
+from hatangso.territory import crossing, files, importing, queries, services, successions
 from hatangso.territory.checks import CHECKS, SEVERITIES
 from hatangso.territory.import_rows import Outcome
 from hatangso.territory.models import LEVEL_ORDER, AdminUnit, Finding, Succession
@@ -216,11 +216,11 @@ def what_became(code: str, on: object, level: str | None) -> None:
         unit = _meant(code, on, level)
     click.echo(f"{unit.name} ({unit.code}) {_life(unit)}")
     _tell_names(unit)
-    steps = queries.what_became(unit)
+    steps = successions.what_became(unit)
     for step in steps:
         click.echo(f"{'  ' * (step.depth + 1)}→ {_link(step.link, step.link.new)}")
     if not steps and unit.valid_to is not None:
-        heirs = queries.heirs(unit, _today(None))
+        heirs = successions.heirs(unit, _today(None))
         click.echo("  không có đơn vị kế thừa cùng cấp; địa bàn nay thuộc:" if heirs else "  ?")
         for heir in heirs:
             click.echo(f"  → {heir.name} ({heir.code})")
@@ -236,7 +236,7 @@ def what_made(code: str, on: object, level: str | None) -> None:
         unit = _meant(code, on, level)
     click.echo(f"{unit.name} ({unit.code}) {_life(unit)}")
     _tell_names(unit)
-    for step in queries.what_made(unit):
+    for step in successions.what_made(unit):
         click.echo(f"{'  ' * (step.depth + 1)}← {_link(step.link, step.link.old)}")
 
 

@@ -36,7 +36,7 @@ from hatangso.indicators.tree import children_below, predecessors_of
 from hatangso.organisations import access
 from hatangso.territory import carrying
 from hatangso.territory.models import AdminUnit, Succession
-from hatangso.territory.queries import links_of
+from hatangso.territory.successions import links_of
 
 KINDS = tuple(Observation.Kind.values)
 

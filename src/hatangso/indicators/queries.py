@@ -26,6 +26,7 @@ from hatangso.plans.queries import (
     plans_on,
 )
 from hatangso.territory import queries as territory
+from hatangso.territory import successions
 from hatangso.territory.models import AdminUnit
 
 
@@ -232,7 +233,7 @@ def scorecard(
         plan=plan,
         stands=stands,
         ended_on=None if stands else unit.valid_to,
-        successors=[] if stands else territory.heirs(unit, on),
+        successors=[] if stands else successions.heirs(unit, on),
         above=line,
         names=names,
         figures=figures,

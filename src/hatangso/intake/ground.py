@@ -18,6 +18,7 @@ from hatangso.inventory.dictionary import ENTITIES
 from hatangso.inventory.tables import AssetTable
 from hatangso.organisations.models import Organisation
 from hatangso.territory import queries as territory
+from hatangso.territory import successions
 from hatangso.territory.locating import Locator
 from hatangso.territory.models import AdminUnit
 
@@ -73,7 +74,7 @@ def _province_codes(unit: AdminUnit, on: date) -> set[str]:
         codes.add(province.code)
         codes |= {
             link.old.code
-            for link in territory.predecessors(province)
+            for link in successions.predecessors(province)
             if link.old.level == "province"
         }
     return codes

@@ -11,6 +11,7 @@ from django.db import connection
 
 from hatangso.organisations import rules
 from hatangso.territory import queries as territory
+from hatangso.territory import successions
 from hatangso.territory.models import AdminUnit
 
 _SQL = """
@@ -61,7 +62,7 @@ def followed(unit: AdminUnit, on: date) -> list[AdminUnit]:
             if territory.stands_on(node, on):
                 found[node.pk] = node
                 continue
-            links = [link for link in territory.successors(node) if link.date <= on]
+            links = [link for link in successions.successors(node) if link.date <= on]
             heirs = [
                 link.new for link in links if rules.passes_on(link.kind, link.population_share)
             ]

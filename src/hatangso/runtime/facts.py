@@ -22,6 +22,8 @@ from hatangso.runtime import (
 from hatangso.runtime.health import Facts
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+#: Left by ./run test where the distribution has no package of a browser.
+OWN_BROWSER = Path(sys.prefix) / "browsers" / "stamp"
 
 
 # No row before the first migration; true also where the role is missing, for then the owner serves.
@@ -125,7 +127,9 @@ def of_machine() -> Facts:
         wrong_packages=wrong_packages(pinned.read_text()) if pinned.exists() else (),
         private_database=not os.environ.get("DATABASE_URL"),
         postgresql_versions=tuple(one.version for one in found),
-        postgis_versions=tuple(one.version for one in found if not one.lacks()),
+        postgis_versions=tuple(
+            one.version for one in found if one.version >= postgresql.OLDEST and not one.lacks()
+        ),
         place_error=place_error,
         cluster_made=made,
         var_folder=str(var),
@@ -137,7 +141,9 @@ def of_machine() -> Facts:
         stale_translations=_stale_translations(),
         static_stale=False,
         has_openmp=_has_openmp(),
-        has_chromium="HATANGSO_CHROMIUM" in os.environ or any(map(shutil.which, BROWSERS)),
+        has_chromium="HATANGSO_CHROMIUM" in os.environ
+        or any(map(shutil.which, BROWSERS))
+        or OWN_BROWSER.exists(),
         has_shared=paths.shared_folder() is not None,
     )
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
+from hatangso.runtime.postgresql import OLDEST as OLDEST_POSTGRESQL
+
 SPACE_WANTED_MB = 1000
-OLDEST_POSTGRESQL = 15
 
 
 class Level(Enum):
@@ -125,7 +126,7 @@ def postgis(facts: Facts) -> Finding:
     if facts.postgis_versions:
         named = ", ".join(str(version) for version in facts.postgis_versions)
         return _ok(f"PostgreSQL {named} with PostGIS.", f"PostgreSQL {named} có PostGIS.")
-    version = facts.postgresql_versions[0] if facts.postgresql_versions else OLDEST_POSTGRESQL
+    version = max((*facts.postgresql_versions[:1], OLDEST_POSTGRESQL))
     return _error(
         "No PostgreSQL with PostGIS is installed.",
         "Chưa cài PostgreSQL có PostGIS.",
@@ -308,9 +309,9 @@ def chromium(facts: Facts) -> Finding:
     """The tests have a browser; nothing else needs one."""
     if not facts.has_chromium:
         return _warning(
-            "Chromium is missing; only ./run test needs it.",
-            "Thiếu Chromium; chỉ ./run test cần đến.",
-            "apt-get install chromium",
+            "Chromium is missing; only ./run test needs it, and installs it.",
+            "Thiếu Chromium; chỉ ./run test cần đến, và sẽ tự cài.",
+            "./run test",
         )
     return _ok("Chromium is there.", "Có Chromium.")
 

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DISTRIBUTION_FOLDER = Path("/usr/lib/postgresql")
+#: The first whose databases sort by the rules of a language (ICU).
+OLDEST = 15
 EXTENSIONS = ("postgis", "unaccent", "pg_trgm")
 MISSING = (
     "PostgreSQL with PostGIS is not installed. Run ./run setup as root or as a user with sudo, "
-    "or install the package postgresql-15-postgis-3 (Debian 12) or postgresql-16-postgis-3 "
-    "(Ubuntu 24.04), or set DATABASE_URL to a PostGIS database that you have."
+    "or install the package postgresql-17-postgis-3 (Debian 13), postgresql-15-postgis-3 "
+    "(Debian 12) or postgresql-16-postgis-3 (Ubuntu 24.04), or set DATABASE_URL to a PostGIS "
+    "database that you have."
 )
 
 
@@ -52,10 +55,10 @@ def newest() -> Installation:
     Raises
     ------
     PostgresqlMissingError
-        When there is none.
+        When there is none, or only one that is too old.
     """
     for one in installations():
-        if not one.lacks():
+        if one.version >= OLDEST and not one.lacks():
             return one
     raise PostgresqlMissingError(MISSING)
 

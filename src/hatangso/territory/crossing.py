@@ -14,7 +14,7 @@ from fractions import Fraction
 import numpy as np
 from django.utils.translation import gettext as _
 
-from hatangso.territory import carrying, queries
+from hatangso.territory import carrying, queries, successions
 from hatangso.territory.models import AdminUnit
 
 #: Columns of a file of figures; `code` and one of the others are needed.
@@ -134,7 +134,7 @@ def cross_groups(
     if not asked:
         return {group: Crossing(level, start, end) for group in groups}
     units = {unit.pk: unit for unit in known}
-    ways = queries.passages_between(level, start, end, asked, units)
+    ways = successions.passages_between(level, start, end, asked, units)
     done = {group: carrying.carry(figures, ways) for group, figures in groups.items()}
     needed = {unit for each in done.values() for unit in _told_of(each)} - set(units)
     units |= AdminUnit.objects.in_bulk(needed) if needed else {}
@@ -241,7 +241,7 @@ def cross_table(
     ids = _ids_of(level, start, codes)
     rows = [row for row, code in enumerate(codes) if code in ids]
     sources = [ids[codes[row]] for row in rows]
-    ways = queries.passages_between(level, start, end, sources)
+    ways = successions.passages_between(level, start, end, sources)
     table = carrying.carry_table(sources, amounts[rows], ways)
     units = AdminUnit.objects.in_bulk(table.targets)
     names = queries.names_on(units.values(), end)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from hatangso.organisations import access
 from hatangso.organisations.models import OrganisationName
-from hatangso.territory import queries
+from hatangso.territory import queries, successions
 from hatangso.territory.checks import CHECKS
 from hatangso.territory.models import (
     LEVEL_ORDER,
@@ -156,9 +156,9 @@ def life(request: HttpRequest, code: str) -> HttpResponse:
     day = places.standing_day(unit, on)
     line = list(reversed(queries.ancestors_on(unit, day)))
     names = queries.names_on([unit, *line], day)
-    steps = queries.what_became(unit)
+    steps = successions.what_became(unit)
     became = _passings(steps, lambda link: link.new, on)
-    heirs = [] if became else [h for h in queries.heirs(unit, on, steps) if h != unit]
+    heirs = [] if became else [h for h in successions.heirs(unit, on, steps) if h != unit]
     context = {
         "on": on,
         "unit": unit,
@@ -170,7 +170,7 @@ def life(request: HttpRequest, code: str) -> HttpResponse:
         "ancestors": places.in_order(line, day, names),
         "became": became,
         "heirs": places.in_order(heirs, on),
-        "made_from": _passings(queries.what_made(unit), lambda link: link.old, on),
+        "made_from": _passings(successions.what_made(unit), lambda link: link.old, on),
         "people": unit.people.select_related("source").order_by("kind", "year"),
         "people_kinds": dict(People.Kind.choices),
         "classes": unit.classes.select_related("source"),
@@ -195,7 +195,7 @@ def _bodies(unit: AdminUnit) -> list[tuple[str, list[OrganisationName]]]:
 
 
 def _passings(
-    steps: list[queries.Step], other: Callable[[Succession], AdminUnit], on: date
+    steps: list[successions.Step], other: Callable[[Succession], AdminUnit], on: date
 ) -> list[Passing]:
     return [
         Passing(

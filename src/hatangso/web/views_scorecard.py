@@ -13,6 +13,7 @@ from hatangso.indicators.queries import Scorecard
 from hatangso.indicators.rules import State
 from hatangso.plans.models import Plan
 from hatangso.territory import queries as territory
+from hatangso.territory import successions
 from hatangso.territory.models import AdminUnit, Level, Succession
 from hatangso.web import dates, formats, places, wording
 from hatangso.web.scorecard_lines import Line, scorecard_lines
@@ -36,8 +37,8 @@ def unit_page(request: HttpRequest, code: str) -> HttpResponse:
     day = places.standing_day(unit, on)
     state = STATES.get(request.GET.get("trang-thai", ""))
     lines = [line for line in scorecard_lines(card) if state in (None, line.row.state)]
-    after = territory.successors(unit) if _last_day(unit) else []
-    before = territory.predecessors(unit) if unit.valid_from else []
+    after = successions.successors(unit) if _last_day(unit) else []
+    before = successions.predecessors(unit) if unit.valid_from else []
     ancestors = card.above[::-1]
     below = list(territory.children_on(unit, day))
     dated = territory.names_on(below, day) if below and day < dates.today() else {}

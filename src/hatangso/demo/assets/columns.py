@@ -37,7 +37,8 @@ def chosen(
 def days(random: np.random.Generator, count: int, first: str, last: str) -> np.ndarray:
     """Column of days drawn evenly from a period."""
     start, end = DAY(first, "D"), DAY(last, "D")
-    return np.asarray(start + random.integers(0, (end - start).astype(int), count))
+    passed = random.integers(0, (end - start).astype(int), count)
+    return np.asarray(start + passed.astype("timedelta64[D]"))
 
 
 def table(of: str, names: np.ndarray, places: np.ndarray | None, **values: Any) -> AssetTable:

@@ -127,7 +127,7 @@ def site_tables(
         f"C{100_000 + place:06d}" if known else "" for place, known in enumerate(certified)
     )
     valid_to = days(random, count, "2026-12-31", "2029-12-31")
-    valid_to[~certified] = np.datetime64("NaT")
+    valid_to[~certified] = np.datetime64("NaT", "D")
     height = sites.mast_height_m[mine]
     has_tenant = sites.tenant[mine] >= 0
     site = table(

@@ -21,6 +21,7 @@ from hatangso.records import services as records
 from hatangso.records.models import Entry
 from hatangso.territory import queries as territory
 from hatangso.territory import rules as names
+from hatangso.territory import successions
 from hatangso.territory.models import AdminUnit, UnitShape
 
 #: Names from a unit itself upwards, by unit id; one question asks for each once.
@@ -186,7 +187,7 @@ def _today(units: Sequence[AdminUnit], day: date) -> _Ground:
     # Where a unit of today bears the name, too, its whole ground is meant.
     still_named = any(territory.stands_on(unit, day) for unit in units)
     for unit in units:
-        now = territory.heirs(unit, day)
+        now = successions.heirs(unit, day)
         heirs |= {heir.pk: heir for heir in now}
         if not territory.stands_on(unit, day):
             called = tuple(territory.names_on(now, day)[heir.pk] for heir in now)
@@ -209,7 +210,9 @@ def _communes(units: Iterable[AdminUnit], day: date) -> set[int]:
             found |= {below.pk for below in territory.descendants_on(unit, day, "commune")}
         else:
             found |= {
-                step.link.old.pk for step in territory.what_made(unit) if step.link.kind == "merge"
+                step.link.old.pk
+                for step in successions.what_made(unit)
+                if step.link.kind == "merge"
             }
     return found
 
@@ -345,7 +348,7 @@ def _nearest_group(
 
 def _formerly(unit: AdminUnit, place: tuple[float, float]) -> str:
     """Name of the unit that held a place before what stands there now was made of it."""
-    links = territory.predecessors(unit)
+    links = successions.predecessors(unit)
     shapes = UnitShape.objects.filter(
         unit__in=[link.old_id for link in links], geometry__covers=Point(place, srid=4326)
     )
@@ -372,7 +375,7 @@ def _parents(units: Sequence[AdminUnit], day: date, known: _Chains | None = None
     fresh = {unit.pk: unit for unit in units if unit.pk not in chains}
     now: dict[int, AdminUnit] = {}
     for unit in fresh.values():
-        heirs = [unit] if territory.stands_on(unit, day) else territory.heirs(unit, day)
+        heirs = [unit] if territory.stands_on(unit, day) else successions.heirs(unit, day)
         now[unit.pk] = heirs[0] if len(heirs) == 1 else unit
     above = territory.lineage_on(now.values(), day) if now else {}
     every = [*now.values(), *(each for many in above.values() for each in many)]
