@@ -1,9 +1,10 @@
-"""Blind sets: sentences and whole plans written with their truth before the reader saw them.
+"""The older blind sets, A to I of sentences and A to F of plans: truth first, then the reader.
 
-Each set was run once as it came; the grammar was mended on its faults before the next was written,
-so that all pass says nothing of a text that the reader has not met: `right_at_first_run` in the
-files does. A sentence that people may read in two ways holds what the reader settles on, and the
-blind truth beside it ("disputed").
+Each was read once as it came; then the grammar was mended on its faults, before the next was
+written. So that all pass now says nothing of a text that the reader has not met:
+`right_at_first_run`, in the file of sentences for each set and at the head of that of plans, does.
+A sentence that people may read in two ways has as its targets what the reader settled on, and the
+truth as it was written beside them ("disputed"). The later sets are those of `test_blind_rounds`.
 """
 
 import json

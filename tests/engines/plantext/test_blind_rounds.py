@@ -1,8 +1,9 @@
 """Blind rounds: sentences and plans by authors who never saw the reader, with the authors' truth.
 
-All places, names and figures are made up. Each round was read once as it came (`first_run` in the files), then the grammar was mended before
-the next. What is asserted is the truth, less the differences that are still there: they are named
-beside each text (`differs`), so that a new fault and a mended one both show.
+All places, names and figures are made up. Each round was read once as it came (`first_run` in
+the files: "sure" are its targets at a confidence of 0.9 or more), then the grammar was mended
+before the next. What is asserted is the truth, less the differences that are still there: they
+are named beside each text (`differs`), so that a new fault and a mended one both show.
 """
 
 import json

@@ -6,9 +6,11 @@ import time
 import zipfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.engines.plantext.sentences import CASES
+from tests.engines.plantext.test_sentences import HEAD
 
 from hatangso.engines.plantext import PlanReading, read_plan
 from hatangso.engines.plantext.document_tables import MAX_COLUMNS, Cell, spread
@@ -187,3 +189,18 @@ def test_numbers_brackets_and_headings_without_end_are_linear() -> None:
         text = "II. MỤC TIÊU\n" + piece * 500
         seconds(text)
         assert seconds("II. MỤC TIÊU\n" + piece * 5_000) < max(15 * seconds(text), 0.5), piece
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Mục tiêu " + "năm , " * 20 + "xã:",
+        "đến, " * 40 + "x:",
+        "5% hộ có Internet; là " + "la " * 40 + "x 7%",
+        "5% hộ có Internet; " + "tháng 1/2023 " * 40 + "x 7%",
+        "5% hộ, 6% thôn; tỷ lệ " + "tháng 2/2023 " * 40 + "lần lượt x 7% và 8%",
+    ],
+)
+def test_words_of_time_repeated_without_end_are_read(said: str) -> None:
+    """Each took more than a minute while a word could be matched in two ways."""
+    assert read_plan(HEAD + said + "\n").header.period_end == 2025

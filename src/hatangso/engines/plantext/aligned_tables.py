@@ -14,11 +14,12 @@ from hatangso.engines.plantext.spans import Span, fold, join, mend
 _PIECE = re.compile(r"\S+(?: \S+)*")
 _HEAD = re.compile(r"\b(?:chi tieu|noi dung|tieu chi|muc tieu|nhiem vu|cong viec)\b")
 _WHO_AND_WHEN = re.compile(r"\b(?:chu tri|phoi hop|thuc hien|thoi gian|thoi han|tien do)\b")
-_OF_TASKS = 2
-"""The head of a table of tasks says so many of the words above, and no year."""
+_FEWEST_TOLD = 2
+"""The head of a table without years says so many of the words above."""
 _YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
 _VALUE = re.compile(r"(?<!\d)(?!20[0-4]\d(?!\d))\d")
-_COUNTER = re.compile(r"s?tt|so tt")
+_DATE = re.compile(r"(?:\d{1,2}\s*/\s*){1,2}20\d\d")
+_COUNTER = re.compile(r"s?tt|so tt|so thu tu")
 _NUMBERED = re.compile(r"(?:\d{1,3}(?:\.\d{1,2})*|[IVX]{1,5}|[A-H])[.)]?")
 _FEWEST = 3
 """A head has so many columns or more."""
@@ -27,6 +28,11 @@ _LONGEST = 400
 """A line of a table is not longer. [characters]"""
 _MOST_LINES = 2000
 """A table is not longer. [lines]"""
+
+_WIDE = 25
+"""Words over two columns that are longer belong to no table. [characters]"""
+_NEAR = 6
+"""A piece stands so far beside its column at most. [characters]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,7 @@ def _table(
     body = index + 1
     while body < len(lines) and body <= index + _MOST_HEAD_LINES:
         more = _pieces(text, *lines[body]) or _lone(text, *lines[body])
-        if not more or _VALUE.search(" ".join(p.text for p in more)):
+        if not more or _VALUE.search(_DATE.sub("", " ".join(p.text for p in more))):
             break
         places = [_under(piece, columns) for piece in more]
         if None in places or _long_gap(text, lines[body - 1], lines[body]):
@@ -126,7 +132,7 @@ def _table(
         table.lines.add(body)
         body += 1
     said = " ".join(piece.text for cell in cells for piece in cell)
-    if not _YEAR.search(said) and len(_WHO_AND_WHEN.findall(fold(said))) < _OF_TASKS:
+    if not _YEAR.search(said) and len(_WHO_AND_WHEN.findall(fold(said))) < _FEWEST_TOLD:
         return None
     table.rows.append([_cell(text, cell) for cell in cells])
     counted = _COUNTER.fullmatch(fold(cells[0][0].text)) is not None
@@ -174,17 +180,11 @@ def _under(piece: _Piece, columns: list[list[int]]) -> int | None:
         if columns[index][0] <= piece.begin + 1 and piece.end <= columns[index + 1][0]:
             shared[index] = max(shared[index], piece.end - piece.begin)
     best = max(range(len(columns)), key=lambda i: shared[i])
-    if sum(s > 1 for s in shared) > 1 and piece.end - piece.begin > _SPAN:
+    if sum(s > 1 for s in shared) > 1 and piece.end - piece.begin > _WIDE:
         return None
     if shared[best] > -_NEAR:
         return best
     return None
-
-
-_SPAN = 25
-"""Words over two columns that are longer belong to no table. [characters]"""
-_NEAR = 6
-"""A piece stands so far beside its column at most. [characters]"""
 
 
 def _lone(text: str, start: int, end: int) -> list[_Piece]:

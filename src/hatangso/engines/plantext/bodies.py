@@ -199,7 +199,7 @@ def _begins_body(
         return False  # "Văn phòng HĐND và UBND", "Báo và Đài Phát thanh và Truyền hình"
     article = re.match(r"(?:cac|nhung|toan the|tung)\s+", rest)
     head = _body_head().match(rest)
-    if not head or lower(text[place : place + 3]) == "môi":  # "Môi trường" is not "mỗi trường"
+    if not head or rest.startswith("moi truong"):  # "Môi trường" is not "mỗi trường"
         return False
     noun = rest[article.end() if article else 0 : head.end()]
     follows = rest[head.end() :]
@@ -277,8 +277,8 @@ def _name_from(text: str, folded: str, place: int, stop: int) -> int | None:
 
 _NAME_ENDS = re.compile(
     r"(?<= )(?:tỉnh|huyện|xã|phường|quận|thị xã|thị trấn|thành phố|đặc khu|liên quan)( )"
-    r"(?!(?:hội|và|hoặc|có|trực thuộc|thuộc|trên|tại|cùng|liên|các|do|đóng|phụ|ở|theo|khác|đến|"
-    r"cấp|với)\b)"
+    r"(?!(?:h[ộôọo]i|và|hoặc|có|trực thuộc|thuộc|trên|tại|cùng|liên|các|do|đóng|phụ|ở|theo|khác|"
+    r"đến|cấp|với)\b)"
     r"(?=[^\W\d])"
 )
 """Behind the place, or "liên quan", a small letter begins what the body does."""
@@ -297,7 +297,7 @@ def _inside_name(
     """Whether a word that could be a verb is part of a body's name: "Sở Xây dựng"."""
     said = text[match.start() : match.end()].strip()
     if said[:1].isupper():
-        return True
+        return verb not in _NEVER_NAMES
     if verb in {"to chuc"}:
         after = folded[match.end() :]
         # "các cơ quan, tổ chức liên quan", "các cơ quan, tổ chức nhà nước"
@@ -318,6 +318,13 @@ def _inside_name(
     return False
 
 
+_NEVER_NAMES = frozenset(
+    (
+        "tham muu", "chu tri", "phoi hop", "tong hop", "can cu", "can doi", "bo tri", "ra soat",
+        "don doc", "tao dieu kien", "theo doi", "bao dam", "dam bao", "huong dan",
+    )
+)  # fmt: skip
+"""With a capital they begin a sentence that a lost line end joined to the name."""
 _NAMED_BY_VERB = re.compile(
     r"(?<!dia )(?<!\w)(?:phong|so|ban|cuc|bo|trung tam|co quan|don vi|doanh nghiep)$"
 )

@@ -244,7 +244,7 @@ def _cut(clause: str, last: Part, quantity: Quantity) -> int:
     return low + tail.start()
 
 
-def give_conditions(clause: str, parts: list[Part], speeds: list[Quantity]) -> None:
+def give_conditions(parts: list[Part], speeds: list[Quantity]) -> None:
     """Give each speed to the quantity whose words hold it."""
     for speed in speeds:
         holder = next(

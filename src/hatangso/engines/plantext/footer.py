@@ -13,7 +13,7 @@ _COLUMN = re.compile(r"[ \xa0]*\t\s*|[ \xa0]{3,}|\s*\|\s*")
 _BLANK = re.compile(r"(?:ngay|thang|nam|so\s*[:.]?)$")
 _BLANK_GOES_ON = re.compile(r"thang|nam\b|/|\d")
 """Around a blank that is to be filled in by hand: "ngày     tháng     năm 2024"."""
-_BULLET = re.compile(r"(?:[-–—+•●*·\uf0b7\uf02d]\s*)+(?=\S)")
+_BULLET = re.compile(r"(?:[-–—+•●·\uf0b7\uf02d]\s*|\*\s+)+(?=\S)")
 _SENT_TO = re.compile(r"noi (?:nhan|gui)\b\s*[:.]?\s*")
 _ACTS_FOR = re.compile(
     r"(?:t\s?/?\s?m|k\s?/?\s?t|t\s?/?\s?uq|t\s?/?\s?l|q)\s*[.,]\s*\S|tm uy ban\b"
@@ -179,6 +179,14 @@ def _read(lines: list[Line]) -> Foot:
                 sent.extend(_listed(said))
                 continue
         if line.bullet and listing:
+            beside = _signature_beside(said, bool(posts) and signer is None)
+            if beside:
+                signs = said[beside:].strip()
+                if _is_post(signs, fold(signs)):
+                    posts.append(signs)
+                else:
+                    signer = _DEGREE.sub("", signs).strip(" .")
+                said = said[:beside].rstrip()
             sent.extend(_listed(said))
             closed = closed or bool(_KEPT.match(fold(sent[-1])) if sent else False)
             continue
@@ -202,6 +210,24 @@ def _read(lines: list[Line]) -> Foot:
             closed = bool(sent) and _KEPT.match(fold(sent[-1])) is not None
     names = tuple(name for each in sent if (name := each.strip(" ;.-")))
     return Foot(recased(signer) if signer else None, " ".join(posts) or None, names)
+
+
+def _signature_beside(said: str, may_name: bool) -> int:
+    """Return where a signature's line begins that only a blank parts from a recipient; 0 if none.
+
+    "- UBND tỉnh (b/c); KT. CHỦ TỊCH", "- Lưu: VT. Lò Văn Thuận".
+    """
+    cut = max(said.rfind("; "), said.rfind(". ")) + 2
+    if cut < 2:
+        return 0
+    acts = re.search(r"(?<=[;.] )(?:TM|KT|TUQ|TL|Q)\. ?[A-ZĐ]", said)
+    if acts is not None:
+        return acts.start()
+    rest = said[cut:].strip()
+    if rest.isupper() and _POST.match(fold(rest)):
+        return cut
+    known = re.match(r"(?:so|phong|ubnd|ban|cac|luu|van phong|hoi|dang|chi cuc)\b", fold(rest))
+    return cut if may_name and is_name(rest) and not rest.isupper() and not known else 0
 
 
 def _listed(said: str) -> list[str]:

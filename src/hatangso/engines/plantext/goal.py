@@ -9,6 +9,8 @@ from hatangso.engines.plantext.clauses import EDGE
 from hatangso.engines.plantext.quantities import Quantity
 from hatangso.engines.plantext.records import Condition
 
+_MARK_OF_NOTE = re.compile(r"\s*(?:[¹²³⁴⁵⁶⁷⁸⁹]+|\[\d{1,2}\]|\(\d{1,2}\))(?=\s|$)")
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:
@@ -57,4 +59,5 @@ def subject_words(places: str, said: str) -> str:
         begin, end = each.split("-")
         pieces.append(said[int(begin) : int(end)].strip(EDGE + " "))
     joined = re.sub(r"\s+", " ", " ".join(p for p in pieces if p)).strip(EDGE)
+    joined = _MARK_OF_NOTE.sub("", joined)
     return re.sub(r"\s*\((?:năm )?20\d\d$", "", joined)

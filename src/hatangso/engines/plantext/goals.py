@@ -48,6 +48,7 @@ from hatangso.engines.plantext.timing import (
     mark_baselines,
     mark_told_before,
     moment_near,
+    says_when,
     state_told,
     told_before,
 )
@@ -102,6 +103,9 @@ def read_goals(span: Span, setting: Setting) -> tuple[list[Goal], list[Rest]]:
             )
         elif found:
             named = of_those_before(found, clause, goals)
+            if goals and goals[-1].baseline and not setting.baseline and not says_when(clause):
+                # Behind what stands, and nothing says that this is aimed at.
+                found = [replace(g, confidence=min(g.confidence, 0.85)) for g in found]
             for goal in named or _with_real_subjects(found, clause, span.text[begin:end]):
                 goals.append(
                     replace(
@@ -190,7 +194,7 @@ def _read_clause(clause: str, setting: Setting) -> tuple[list[Goal], int | None]
     if not outer:
         outer, brackets = mains, []
     parts = divide(clause, outer)
-    give_conditions(clause, parts, speeds)
+    give_conditions(parts, speeds)
     denials = [m.span() for m in NEITHER.finditer(clause)] if mains[0].kind == "all" else []
     give_subjects(clause, parts, brackets + denials)
     share_comparator(clause, parts)
@@ -202,12 +206,12 @@ def _read_clause(clause: str, setting: Setting) -> tuple[list[Goal], int | None]
     mark_told_before(clause, parts, setting)
     parts = _with_brackets(clause, parts, [q for q in mains if _in(q, brackets)], brackets, setting)
     label = _list_label(clause, outer) or parts[0].label
-    goals = [_goal(clause, part, parts, setting) for part in parts if not part.relative]
+    goals = [_goal(clause, part, parts) for part in parts if not part.relative]
     if label:
         goals = [replace(goal, context=label) for goal in goals]
     relative = [part for part in parts if part.relative]
     if relative and not goals:
-        goals = [_goal(clause, part, parts, setting) for part in relative]
+        goals = [_goal(clause, part, parts) for part in relative]
     return goals, leading
 
 
@@ -319,7 +323,7 @@ def _only_year_before(inside: str, years: list[Year], holder: Part, setting: Set
     )
 
 
-def _goal(clause: str, part: Part, parts: list[Part], setting: Setting) -> Goal:
+def _goal(clause: str, part: Part, parts: list[Part]) -> Goal:
     begin, end = part.before[0], part.after[1]
     if part.share_end is not None:
         end = max(end, part.share_end)

@@ -93,7 +93,7 @@ def header_of(
     start, end = _period(title, opening)
     references = references_in(opening, text)
     places = places_of(head, title, opening, blocks)
-    issuer, level = issuer_of(places, head, blocks)
+    issuer, level = issuer_of(places, head, blocks, issued_on)
     bases, carried, amended = sorted_references(references, title or "")
     for ref in replaced_in(blocks, len(opening), text):
         if all(ref.number != known.number for known in amended):
@@ -280,9 +280,14 @@ _LOOKING_AHEAD = re.compile(
 )
 
 
+_DAYS = re.compile(
+    r"\bngay\s+\d{1,2}\s*(?:thang\s+\d{1,2}\s+nam\s+|[/.-]\s*\d{1,2}\s*[/.-]\s*)\d{4}"
+)
+
+
 def _years_of(said: str) -> tuple[int | None, int | None]:
     """Return first and last year of a title's or an enacting sentence's words."""
-    said = _LOOKING_AHEAD.sub(" ", said)
+    said = _DAYS.sub(" ", _LOOKING_AHEAD.sub(" ", said))
     ranges = list(_PERIOD.finditer(said))
     singles = [m for m in _YEAR.finditer(said) if not any(_within(m, r) for r in ranges)]
     alone = [int(m[1]) for m in singles if not _UNTIL.search(said[: m.start()])]

@@ -37,7 +37,8 @@ def _purpose() -> re.Pattern[str]:
 
 
 _EXAMPLES = re.compile(
-    r"(?:\bnhu(?! cau\b):?\s|\bve\s(?=giao thong\b))[^;()]{3,90}?(?=\s+(?:co|duoc|san sang|su dung|ket noi|tich hop)\b)"
+    r"(?:\bnhu(?! cau\b):?\s|\bve\s(?=giao thong\b))[^;()]{3,90}?"
+    r"(?=\s+(?:co|duoc|san sang|su dung|ket noi|tich hop)\b)"
 )
 """Examples of what is counted: "hạ tầng thiết yếu như giao thông, điện có khả năng ..."."""
 
@@ -56,7 +57,8 @@ _CITED = re.compile(
 )
 """Where an older plan says it, in one that amends it."""
 _ONLY = re.compile(
-    r"\b(?:moi chi|chi moi)\b|(?<=\d )moi (?=dat\b|co\b|duoc\b|la\b)|\b(?:hien|nay) moi (?=dat\b|co\b)"
+    r"\b(?:moi chi|chi moi)\b|(?<=\d )moi (?=dat\b|co\b|duoc\b|la\b)|"
+    r"\b(?:hien|nay) moi (?=dat\b|co\b)"
 )
 """Words of "only so far", of which one also means new."""
 
@@ -225,6 +227,10 @@ def _excluded(rule: IndicatorRule, found: dict[str, list[_Found]], folded: str) 
     return False
 
 
+_MATCHES_KEPT = 64
+"""One subject is asked several times: for each year of its row, and with the words around it."""
+
+
 def match_indicator(
     subject: str,
     unit: str,
@@ -249,6 +255,20 @@ def match_indicator(
     Match
         With ``code`` None where nothing fits well enough: a new indicator.
     """
+    kept = vocabulary.matches
+    asked = (subject, unit, condition)
+    known: Match | None = kept.get(asked)
+    if known is None:
+        known = _matched(subject, unit, condition, vocabulary)
+        if len(kept) >= _MATCHES_KEPT:
+            kept.clear()
+        kept[asked] = known
+    return known
+
+
+def _matched(
+    subject: str, unit: str, condition: Condition | None, vocabulary: IndicatorVocabulary
+) -> Match:
     subject = subject[:_MAX_SUBJECT]
     folded = fold(subject)
     for pattern in (_STANDARDS, _ACTORS, _ONLY, _LISTED, _CITED):

@@ -41,6 +41,8 @@ class Block:
     footnote: bool = False
     bold: bool = False
     cells: tuple[Span, ...] = ()
+    noted: bool = False
+    """It begins with the mark of a note."""
     intro: int | None = None
     """Index of the paragraph ending ":" that this block stands under."""
 
@@ -230,6 +232,7 @@ def _build(opened: _Open) -> Block:
         opened.footnote,
         all(line.bold for line in opened.lines),
         first.cells,
+        first.footnote,
     )
 
 
@@ -284,7 +287,7 @@ def _with_intros(blocks: list[Block]) -> list[Block]:
         plain = block.kind == "paragraph" and not block.footnote
         if block.kind == "heading" or (plain and not block.text[:1].islower()):
             intro = None
-        if intro is not None and blocks[intro].footnote != block.footnote:
+        if intro is not None and (blocks[intro].footnote != block.footnote or block.noted):
             intro = None
         opens = block.kind != "heading" and block.text.rstrip().endswith(":")
         opens = opens or (block.footnote and intro is None)

@@ -207,6 +207,8 @@ def _take_marker(line: Line, span: Span) -> Line:
         if found and words[:1].isupper() and (found.end() < len(words) or pattern is _PART):
             if pattern is _PART and folded.startswith("muc ") and not is_upper(words[:4]):
                 continue
+            if words.startswith("Phan ") and found[1] == "nhat":
+                continue  # a signer's name, not "Phần nhất"
             rest = _after(span, found.end())
             return replace(
                 line, span=rest, marker=words[: found.end()].strip(" .:/)-"), depth=depth

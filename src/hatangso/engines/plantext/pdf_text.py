@@ -291,7 +291,7 @@ def _join_tables(parts: list[_Part]) -> None:
     kept: list[_Part] = []
     for part in parts:
         above = kept[-1] if kept else None
-        if part.grid is None and not part.text().strip():
+        if part.grid is None and not any(words.strip() for words in part.words):
             continue
         if (
             above is not None

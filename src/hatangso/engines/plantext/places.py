@@ -96,7 +96,7 @@ def places_of(
         for block in blocks[:120]:
             note(block.text[:3000], 0.2)
     chain = []
-    own = _own_level(seen, title, joined)
+    own = _own_level(seen)
     for level in ("commune", "district", "province"):
         if own is not None and _RANK[level] < _RANK[own]:
             continue
@@ -136,7 +136,7 @@ _CAPITAL_INSIDE = re.compile(r"[^\W\d_][^\W\d_]*(?<=[^\W_])[A-ZĐ]")
 """No name has a capital inside a syllable."""
 
 
-def _own_level(seen: dict[tuple[str, str], _Place], title: str | None, head: str) -> str | None:
+def _own_level(seen: dict[tuple[str, str], _Place]) -> str | None:
     strong = [p for p in seen.values() if p.weight >= 6.0]
     if strong:
         # The parent body may stand above the issuer in the head: the lowest strong one issues.
@@ -252,16 +252,30 @@ def _department(name: str) -> str:
 
 
 def issuer_of(
-    places: list[str], head: list[Line], blocks: list[Block]
+    places: list[str], head: list[Line], blocks: list[Block], issued_on: str | None = None
 ) -> tuple[str | None, str | None]:
-    """Return the issuing body with its place, and its level."""
+    """Return the issuing body with its place, and its level.
+
+    Parameters
+    ----------
+    places : list of str
+        The issuer's place and those above it, the smallest first.
+    head : list of Line
+        The lines above the first part.
+    blocks : list of Block
+        The blocks of the text.
+    issued_on : str, optional
+        ISO: since 1 July 2025 a city is a province's equal, since districts and their cities ended.
+    """
     if not places:
         return None, None
     own = places[0]
     level = next((lv for k, lv in _PLACE_KINDS.values() if own.startswith(k + " ")), None)
     if own.startswith("thành phố ") and fold(own[10:]) not in _MUNICIPALITIES:
         # A city that has districts under it is one of the provinces.
-        rules = any(_HAS_DISTRICTS.search(fold(b.text[:400])) for b in blocks[:400])
+        rules = (issued_on or "")[:7] >= "2025-07" or any(
+            _HAS_DISTRICTS.search(fold(b.text[:400])) for b in blocks[:400]
+        )
         level = "province" if rules else "district"
     joined = fold(" ".join(line.text for line in head[:10]))
     body = "UBND"

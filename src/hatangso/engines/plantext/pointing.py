@@ -15,11 +15,11 @@ _THIS = re.compile(
     r"(?:ty le|ti le|con so|so|chi tieu|muc|toc do) nay\b)?"
     r"(?:\W*\b(?:cung|qua|khao|sat|theo|thong|lieu|la|len|xuong|den|dat|la|toi|phai|khi|ket|thuc|hien|ky|ke|hoach|moi|da|chuyen|duoc|co|"
     r"chi|o|muc|giu|deu|con|dieu|tra|hon|han|so|voi|thay|cho|giam|tang|nang|phe|duyet|cua|va|thang|nam|quy|cuoi|het|vao|trong|tai|thoi|"
-    r"diem|hoan|thanh|ket qua|yeu cau|\d+(?:/20\d\d)?)\b)*\W*"
+    r"diem|hoan|thanh|yeu|cau|\d+(?:/20\d\d)?)\b)*+\W*"
 )
 """Words that name nothing counted: the number is of the goal before ("đưa tỷ lệ này lên 90%")."""
 _THESE = re.compile(
-    r"(?:\W*\b(?:thang|nam|quy|den|vao|cuoi|het|\d+(?:/20\d\d)?)\b)*\W*"
+    r"(?:\W*\b(?:thang|nam|quy|den|vao|cuoi|het|\d+(?:/20\d\d)?)\b)*+\W*"
     r"(?:(?:cac|hai|ba|nhung)\s+)?(?:tri so|ty le|chi tieu|con so|so|muc)\s*(?:nay|tren|do)?"
     r"(?:\s+(?:lan luot|tuong ung|phai|la|dat))*\W*"
 )

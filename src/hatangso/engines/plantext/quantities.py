@@ -361,6 +361,16 @@ def _add_spelled(finder: _Finder, match: re.Match[str]) -> None:
             return
 
 
+def _factor(text: str, quantity: Quantity) -> float:
+    """Return what the unit behind a number multiplies it by: 1000 for "1,5 Gb/s"."""
+    said = _NUMBER_ALONE.match(text, quantity.number_begin)
+    written = number(said.group()) if said else 0.0
+    return quantity.value / written if written else 1.0
+
+
+_NUMBER_ALONE = re.compile(_DIGITS)
+
+
 def _ranges(text: str, found: list[Quantity]) -> list[Quantity]:
     """Put "80 - 85%" and "từ 70% đến 80%" together."""
     result: list[Quantity] = []
@@ -383,7 +393,7 @@ def _ranges(text: str, found: list[Quantity]) -> list[Quantity]:
                 quantity,
                 begin=begin,
                 number_begin=last.number_begin,
-                value=last.value * (quantity.value / quantity.value),
+                value=last.value * _factor(text, quantity),
                 comparator=">=",
                 upper=quantity.value,
                 unsure="range",

@@ -115,7 +115,8 @@ def give_respective_subjects(clause: str, parts: list[Part]) -> bool:
         return True
     for part, (low, high) in zip(followers, others, strict=True):
         stem = _without_last_words(clause, head, len(clause[low:high].split()))
-        part.subject = ",".join(f"{a}-{b}" for a, b in (stem, (low, high)) if b > a) + rate
+        own = "" if per_100_in(clause[low:high]) else rate
+        part.subject = ",".join(f"{a}-{b}" for a, b in (stem, (low, high)) if b > a) + own
         part.inherited = True
     return True
 

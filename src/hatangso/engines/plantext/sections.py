@@ -12,7 +12,6 @@ from hatangso.engines.plantext.spans import fold
 from hatangso.engines.plantext.vocabulary import words
 
 _NOTE_MARK = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹]+")
-_CLOSING = re.compile(r"noi nhan\b|t/?m\s*\.|kt\s*\.|tren day la ")
 _TITLE = re.compile(r"KẾ HOẠCH")
 _SETTLED = {"tasks", "organisation", "funding"}
 _GOAL_OPENING = re.compile(r"(?:cac )?(?:muc tieu|chi tieu)\b")

@@ -67,7 +67,7 @@ _BY_SPOILT_WORD = 0.96
 """Factor of confidence for each word that had to be put right."""
 
 
-def group_of_heading(titles: Iterable[str], vocabulary: IndicatorVocabulary) -> str:
+def group_of_heading(titles: Iterable[str]) -> str:
     """Return the catalogue's group that headings speak of, the nearest first, or "other"."""
     clues = (
         ("passive", ("dung chung", "thu dong", "cong be", "cot treo", "tram bts")),
@@ -121,25 +121,25 @@ def setting_of(
     if intro is not None:
         said = fold(intro.text)
         moments = moments_in(said)
-        if baseline or _tells_state().search(said) or plan_words_of_state(said):
+        if baseline or _tells_state().search(said) or _opens_a_state(said):
             baseline = True
             as_of = moments[-1].iso if moments else as_of
         elif moments and moments[-1].year is not None:
             year = moments[-1].year
-        if not _head_is_year(said) and not baseline:
+        if not _only_times_or_long(said) and not baseline:
             subject = intro.text.rstrip(" :")
     elif block.footnote and _tells_state().search(fold(block.text)):
         baseline = True
     return replace(default, year=year, baseline=baseline, as_of=as_of, part=part, subject=subject)
 
 
-def plan_words_of_state(folded: str) -> bool:
+def _opens_a_state(folded: str) -> bool:
     """Whether words that introduce a list tell what stands."""
     return words().role_of_heading(folded) == "baseline"
 
 
-def _head_is_year(folded: str) -> bool:
-    return words().is_year_heading(folded) or len(folded) > 160
+def _only_times_or_long(folded: str) -> bool:
+    return len(folded) > 160 or words().is_year_heading(folded)
 
 
 def read_block(
@@ -229,12 +229,10 @@ def _keep(
     if quantity.noun is not None and indicator is None and unit == quantity.unit:
         unit = words().written("numbers", "count_nouns", span.text[slice(*quantity.noun)])
     elif quantity.kind == "count" and indicator is None:
-        unit = words().written("numbers", "count_nouns", unit)
-    group = (
-        vocabulary.groups[indicator]
-        if indicator
-        else group_of_heading([goal.subject, *titles], vocabulary)
-    )
+        again = re.search(rf"(?<!\w){re.escape(unit)}(?!\w)", fold(span.text))
+        said = span.text[slice(*again.span())] if again else unit
+        unit = words().written("numbers", "count_nouns", said)
+    group = vocabulary.groups[indicator] if indicator else group_of_heading([goal.subject, *titles])
     if setting.part == "tasks":
         group = "task"
     confidence = goal.confidence * match.confidence
@@ -251,9 +249,9 @@ def _keep(
     confidence = round(confidence * _BY_SPOILT_WORD ** min(spoilt, 4), 3)
     value = _plain(quantity.value)
     for note in goal.notes:
-        _warn(note, start, end, quote, into)
+        _warn(note, start, end, into)
     if warned:
-        _warn(warned, start, end, quote, into)
+        _warn(warned, start, end, into)
     if goal.baseline:
         into.baselines.append(
             Baseline(
@@ -275,7 +273,7 @@ def _keep(
         )
         return
     if indicator is None:
-        _warn("new-indicator", start, end, quote, into)
+        _warn("new-indicator", start, end, into)
     into.targets.append(
         Target(
             indicator,
@@ -410,13 +408,9 @@ def _milestone(
     while end > begin and block.text[end - 1] in " ,;:./":
         end -= 1
     start, stop = block.span.place(begin, end)
-    group = (
-        vocabulary.groups[match.code]
-        if match.code
-        else group_of_heading([said, *titles], vocabulary)
-    )
+    group = vocabulary.groups[match.code] if match.code else group_of_heading([said, *titles])
     if match.code is None:
-        _warn("new-indicator", start, stop, text[start:stop], into)
+        _warn("new-indicator", start, stop, into)
     into.targets.append(
         Target(
             match.code,
@@ -477,6 +471,6 @@ _MESSAGES = {
 }
 
 
-def _warn(code: str, start: int, end: int, quote: str, into: Readings) -> None:
+def _warn(code: str, start: int, end: int, into: Readings) -> None:
     vi, en = _MESSAGES[code]
     into.warnings.append(Warning(code, vi, en, start, end))

@@ -16,7 +16,8 @@ from hatangso.engines.plantext.bodies import (
     told_of,
 )
 from hatangso.engines.plantext.deadlines import due_in, due_of_cell, recurrence_in
-from hatangso.engines.plantext.layout import LOOSE, ROMAN, Block
+from hatangso.engines.plantext.layout import Block
+from hatangso.engines.plantext.lines import LOOSE, ROMAN
 from hatangso.engines.plantext.owners import (
     Owners,
     bodies_with_owners,

@@ -166,11 +166,7 @@ def mark_baselines(
                 before = parts[index - 1].as_of if index else None
                 told = own or setting.as_of if setting.told else near or own or before
                 part.as_of = told or setting.as_of
-        elif (
-            past
-            or (cue and not _wanted_after(lead, cue))
-            or _told_with(parts, index, lead, said, cues)
-        ):
+        elif past or (cue and not _wanted_after(lead, cue)) or _told_with(parts, index, lead, said):
             part.baseline = True
             part.as_of = moment_near(clause, low, high) or moment_near(
                 clause, part.quantity.end, part.after[1]
@@ -236,6 +232,11 @@ def state_told(clause: str, telling: str | None, setting: Setting) -> str | None
     return None if later else telling
 
 
+def says_when(clause: str) -> bool:
+    """Whether a clause names its aim or its year."""
+    return AIMING.search(clause) is not None or bool(years_in(clause))
+
+
 def ends_a_past_year(clause: str, setting: Setting) -> bool:
     """Whether a clause is of the plan's own time again, after one of a year before it."""
     if setting.year is None or setting.base_year is None or setting.year >= setting.base_year:
@@ -245,7 +246,11 @@ def ends_a_past_year(clause: str, setting: Setting) -> bool:
     )
 
 
-_STATE_OPENING = re.compile(r"\W*(?:(?:theo|qua) [^,;\d]{3,60},\s*)?(?:va |trong do,? )?")
+_STATE_OPENING = re.compile(
+    r"\W*(?:(?:theo|qua) [^,;\d]{3,60},\s*)?(?:va |trong do,? )?"
+    r"(?:(?:tren dia ban |tren |toan )*(?:tinh|huyen|xa|phuong|thanh pho|thi xa|thi tran),?\s+"
+    r"(?=hien\b|da\b|den nay\b|tinh den\b))?"
+)
 
 
 _NOW = re.compile(r"hien(?:,)?\s+(?=\d|toan\b|tinh\b|huyen\b|xa\b|phuong\b|ca\b|tren dia ban\b)")
@@ -318,9 +323,7 @@ _COMPARED = re.compile(
 )
 
 
-def _told_with(
-    parts: list[Part], index: int, lead: str, said: list[Year], cues: re.Pattern[str]
-) -> bool:
+def _told_with(parts: list[Part], index: int, lead: str, said: list[Year]) -> bool:
     """Whether "hiện có 85% hộ ..., 91% thôn ..." tells this number too: the word opens both."""
     if not index or said or parts[index].inherited or not parts[index - 1].baseline:
         return False
@@ -372,7 +375,7 @@ def years_of(part: Part, years: list[Year]) -> list[Year]:
 
 def is_change(lead: str, tail: str, relative: str) -> bool:
     """Whether "tăng 5%" tells a change and not a level."""
-    if re.match(r"\s*/\s*nam\b|\s*(?:moi|hang|hằng) nam\b", tail):
+    if re.match(r"\s*/\s*nam\b|\s*(?:moi|hang) nam\b", tail):
         return True
     if re.search(relative + r"\s*(?:\w+\s+){0,2}$", lead):
         return True

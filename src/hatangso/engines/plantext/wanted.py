@@ -82,6 +82,8 @@ def wanted(clause: str, quantities: list[Quantity], setting: Setting) -> list[Qu
             or not (_counts(clause, quantity, setting) or _goes_on(quantity, kept))
         ):
             continue
+        if quantity.kind == "count" and _goes_on(quantity, kept) and _bare_noun(clause, quantity):
+            quantity = replace(quantity, unit=kept[-1].unit, noun=None)
         if _on_places(clause, quantity):
             quantity = replace(quantity, comparator="=", begin=quantity.number_begin)
         if quantity.kind == "rank":
@@ -115,7 +117,13 @@ def _where(clause: str, quantity: Quantity) -> bool:
 
 def _goes_on(quantity: Quantity, kept: list[Quantity]) -> bool:
     """Whether a count follows one of the same noun: "05 xã năm 2024, 10 xã năm 2025"."""
-    return bool(kept) and kept[-1].kind == "count" and kept[-1].unit == quantity.unit
+    return bool(kept) and kept[-1].kind == "count" and kept[-1].unit.startswith(quantity.unit)
+
+
+def _bare_noun(clause: str, quantity: Quantity) -> bool:
+    """Whether no word but a time stands behind a count's noun: "600 trạm năm 2025"."""
+    stop = re.compile(r"[,;.(]|$").search(clause, quantity.end)
+    return stop is not None and says_nothing(clause, quantity.end, stop.start())
 
 
 def _of_each(clause: str, quantity: Quantity) -> bool:
@@ -180,10 +188,14 @@ def _on_places(clause: str, quantity: Quantity) -> bool:
     return not had and not says_nothing(clause, 0, quantity.begin)
 
 
+_NUMBERED_LABEL = re.compile(r"\bso\b[^;.]*:\s*$")
+_SPAN_OF_TIME = re.compile(r"\s*(?:tuoi|nam(?!\s+20\d\d)|thang(?!\s+\d)|ngay(?!\s+\d))\b")
+
+
 def _counts(clause: str, quantity: Quantity, setting: Setting) -> bool:
     """Whether a counted noun is a goal: in the tasks part something must make it."""
     before = clause[max(0, quantity.begin - 90) : quantity.begin]
-    if re.match(r"\s*(?:tuoi|nam|thang|ngay)\b", clause[quantity.end : quantity.end + 8]):
+    if _SPAN_OF_TIME.match(clause, quantity.end):
         return False
     if quantity.unit == "lan":
         return False
@@ -200,6 +212,7 @@ def _counts(clause: str, quantity: Quantity, setting: Setting) -> bool:
     return bool(
         making
         or attained
+        or _NUMBERED_LABEL.search(before)
         or quantity.comparator != "="
         or setting.part == "baseline"
         or quantity.begin < 30

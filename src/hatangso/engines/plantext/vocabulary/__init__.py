@@ -17,8 +17,8 @@ from typing import Any
 from hatangso.engines.plantext.spans import fold, lower
 
 _YEAR_HEADING = re.compile(
-    r"(?:\W*(?:muc tieu|chi tieu|giai doan|den|het|cuoi|trong|nam|cu the|giai|va|,|dinh huong)\s*)*"
-    r"(?:nam\s+)?20\d\d(?:\s*[-,]\s*20\d\d)?\s*:?"
+    r"(?:\W*(?:muc tieu|chi tieu|giai doan|den|het|cuoi|trong|nam|cu the|giai|va|dinh huong)\s*)*+"
+    r"\W*(?:nam\s+)?20\d\d(?:\s*[-,]\s*20\d\d)?\s*:?"
 )
 
 
@@ -279,6 +279,11 @@ class IndicatorVocabulary:
     def known_words(self) -> Mapping[str, str]:
         """Every word in which goals are stated, without accents, with how each is written."""
         return {**words().tokens, **self.tokens}
+
+    @cached_property
+    def matches(self) -> dict[Any, Any]:
+        """What was matched last: a store for `indicators.match_indicator`."""
+        return {}
 
     @cached_property
     def groups(self) -> dict[str, str]:
