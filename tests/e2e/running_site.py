@@ -9,6 +9,8 @@ import django
 OFFICER = "can-bo-suoi-may"
 #: One of the province, with the same password.
 PROVINCIAL = "can-bo-tinh"
+#: Another one of the province, with the same password: what one corrects, the other confirms.
+PROVINCIAL_TOO = "can-bo-tinh-hai"
 #: One of an operator, with the same password.
 OPERATOR_EDITOR = "nguoi-nhap-song-may"
 OFFICER_PASSWORD = "ba con trâu gặm cỏ ven đê"  # noqa: S105
@@ -27,17 +29,21 @@ def make_officer() -> None:
     services.give_role(services.OWNER, person, Role.COMMUNE_OFFICER, services.Scope(unit=unit))
 
 
-def make_provincial_officer() -> None:
-    """Make somebody who works for the province: they see the history and what is proposed."""
+def make_provincial_officers() -> None:
+    """Make two who work for the province: they see the history and what is proposed."""
     from hatangso.organisations import services
     from hatangso.organisations.rules import Role
     from hatangso.territory.models import AdminUnit
 
-    person = services.add_person(services.OWNER, PROVINCIAL, full_name="Cán bộ tỉnh minh họa")
-    person.set_password(OFFICER_PASSWORD)
-    person.save()
     unit = AdminUnit.objects.get(code="M0")
-    services.give_role(services.OWNER, person, Role.OFFICER, services.Scope(unit=unit))
+    for username, name in (
+        (PROVINCIAL, "Cán bộ tỉnh minh họa"),
+        (PROVINCIAL_TOO, "Cán bộ tỉnh hai"),
+    ):
+        person = services.add_person(services.OWNER, username, full_name=name)
+        person.set_password(OFFICER_PASSWORD)
+        person.save()
+        services.give_role(services.OWNER, person, Role.OFFICER, services.Scope(unit=unit))
 
 
 def make_operator_editor() -> None:
@@ -65,7 +71,7 @@ def prepare() -> None:
     preparation.migrate()
     job.load_demo(lambda text: None)
     make_officer()
-    make_provincial_officer()
+    make_provincial_officers()
     make_operator_editor()
     call_command("collectstatic", interactive=False, verbosity=0)
 

@@ -12,7 +12,7 @@ from hatangso.demo.job import MADE_UP_PLANS
 from hatangso.demo.province import make_province
 from hatangso.demo.territory import load_made_up
 from hatangso.organisations.rules import Role
-from hatangso.plans import review
+from hatangso.plans import copies, review
 from hatangso.plans.models import Status, Target, Task
 from hatangso.plans.rereading import Reread, read_again
 from hatangso.plans.rules import yearly
@@ -122,7 +122,7 @@ def test_a_corrected_copy_shows_which_tasks_differ(plan):
     text = plan.text.replace(task.quote, task.quote.replace(body, "Sở Tư pháp"))
     copy = load_plan(text.encode(), "ban-sao.txt", made_up=True)
     assert copy.corrects == plan
-    found = review.compare_tasks(plan, copy)
+    found = copies.compare(Task, plan, copy)
     changed = [new for _, new in found.changed] + list(found.added)
     assert copy.tasks.get(pk=changed[0]).responsibilities.filter(body="Sở Tư pháp").exists()
     assert len(found.same) >= plan.tasks.count() - 2

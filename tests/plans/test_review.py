@@ -12,8 +12,8 @@ from hatangso.demo.province import make_province
 from hatangso.demo.territory import load_made_up
 from hatangso.organisations.access import rights_of
 from hatangso.organisations.rules import Role
-from hatangso.plans import review
-from hatangso.plans.models import Plan, Status
+from hatangso.plans import copies, review
+from hatangso.plans.models import Plan, Status, Target
 from hatangso.plans.queries import counted_targets, plan_on
 from hatangso.plans.services import load_plan
 from hatangso.records.approval import Step, StepRefusedError
@@ -133,33 +133,20 @@ def test_a_bad_correction_is_refused_and_changes_nothing(plan, officer, changes,
 def test_a_target_added_by_hand_is_tied_to_its_words(plan, officer, leader):
     start = plan.text.index("ưu tiên thôn")
     indicator = Indicator.objects.get(code="population_5g_share")
-    added = review.add_target(
-        plan,
-        officer,
-        start,
-        start + 12,
-        indicator=indicator,
-        comparator="=",
-        value=Decimal(10),
-        unit="%",
-        year=2025,
-    )
+    facts = {
+        "indicator": indicator,
+        "comparator": "=",
+        "value": Decimal(10),
+        "unit": "%",
+        "year": 2025,
+    }
+    added = review.add(Target, plan, officer, start, start + 12, facts)
     assert added.quote == "ưu tiên thôn"
     assert added not in counted_targets([plan])
     review.confirm(added, leader, added.version)
     assert added in counted_targets([plan])
     with pytest.raises(review.ReviewError):
-        review.add_target(
-            plan,
-            officer,
-            0,
-            10**9,
-            indicator=indicator,
-            comparator="=",
-            value=Decimal(10),
-            unit="%",
-            year=2025,
-        )
+        review.add(Target, plan, officer, 0, 10**9, facts)
 
 
 def test_decisions_survive_a_corrected_copy_of_the_file(plan, officer):
@@ -176,7 +163,7 @@ def test_decisions_survive_a_corrected_copy_of_the_file(plan, officer):
     assert target(copy, "adult_smartphone_share").status == Status.REJECTED
     assert target(copy, "pole_sharing_share").value == 91
     assert target(copy, "household_fibre_share").status == Status.READ  # its number changed
-    found = review.compare_copies(plan, copy)
+    found = copies.compare(Target, plan, copy)
     (changed,) = found.changed
     assert changed[1] == target(copy, "household_fibre_share").pk
     assert (found.added, found.removed) == ((), ())

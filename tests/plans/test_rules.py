@@ -1,13 +1,14 @@
 """Two readings of one plan: which records are the same, changed, new or gone."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hatangso.plans.rules import Read, difference
+from hatangso.plans.rules import Read, difference, replaces
 
 
 def read(key, quote, indicator="a", value="70", section="Mục tiêu", year=2025):
-    return Read(key, section, quote, indicator, value, "=", "%", year)
+    return Read(key, section, quote, indicator, (value, "=", "%", year))
 
 
 def test_the_same_words_in_the_same_section_are_one_record():
@@ -51,3 +52,29 @@ def test_every_record_of_both_readings_is_in_one_place_once(first, second):
     pairs = [*found.same, *found.changed]
     assert sorted([o for o, _ in pairs] + list(found.removed)) == [r.key for r in old]
     assert sorted([n for _, n in pairs] + list(found.added)) == [r.key for r in new]
+
+
+def test_a_section_whose_title_was_mended_is_the_same_section():
+    old = read(1, "Tỷ lệ dùng chung công bề cáp đạt 70%", section="Mục tiêu cụ thẻ đến năm 2025")
+    new = read(11, "Tỷ lệ dùng chung cống bể cáp đạt 70%", section="Mục tiêu cụ thể đến năm 2025")
+    assert difference([old], [new]).same == ((1, 11),)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "whole"),
+    [
+        ("Thay thế ", "", True),
+        ("Kế hoạch này thay thế ", " ngày 20/6/2023.", True),
+        ("Bãi bỏ ", "", True),
+        ("Điều chỉnh, bổ sung ", " của UBND tỉnh", False),
+        ("Sửa đổi ", "", False),
+        ("Thay thế Phụ lục; điều chỉnh ", "", False),
+        ("Đính chính ", "", False),
+        ("Kể từ ngày ký, ", " hết hiệu lực thi hành.", True),
+        ("Căn cứ ", " ngày 20/6/2023.", False),
+    ],
+)
+def test_a_plan_is_replaced_or_amended_as_its_words_say(before, after, whole):
+    name = "Kế hoạch số 12/KH-UBND"
+    start = len(before)
+    assert replaces(f"{before}{name}{after}", start, start + len(name)) is whole

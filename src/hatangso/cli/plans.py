@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 from django.db import DatabaseError
 
-from hatangso.cli.plantext_read import read
+from hatangso.cli.plantext_read import files_in, read
+from hatangso.engines.plantext.documents import DocumentError, read_bytes
 from hatangso.plans import services
 from hatangso.plans.models import Plan
 from hatangso.plans.queries import absent_plans
@@ -34,7 +35,7 @@ plans.add_command(read)
 
 
 @plans.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @click.option(
     "--confirm-sure",
     is_flag=True,
@@ -42,18 +43,41 @@ plans.add_command(read)
     "each is marked as confirmed by rule, not by a person.",
 )
 def load(files: tuple[Path, ...], confirm_sure: bool) -> None:
-    """Load plan FILES; the same file twice is one plan."""
-    for file in files:
+    """Load plan FILES, or those in folders; the same file twice is one plan.
+
+    One that cannot be loaded is said and changes nothing; the others are loaded all the same.
+    """
+    faults = 0
+    for file in files_in(files):
         try:
-            plan = services.load_plan(file.read_bytes(), file.name)
-        except services.PlanError as error:
-            raise click.ClickException(str(error)) from error
+            content = read_bytes(file)
+            known = services.plan_of(content)
+            plan = services.load_plan(content, file.name)
+        except (DocumentError, services.PlanError) as error:
+            click.echo(f"Error: {_with_name(error, file)}", err=True)
+            faults += 1
+            continue
+        if known is not None and not confirm_sure:
+            click.echo(
+                f"{file.name}: đã có trong hệ thống ({plan.number or plan.file_name}, "
+                f"{plan.unit}), không có gì thay đổi"
+            )
+            continue
         confirmed = services.confirm_sure(plan) if confirm_sure else 0
         click.echo(
             f"{file.name}: {plan.number or '(không số)'}, {plan.unit}: "
             f"{plan.targets.count()} mục tiêu, {plan.baselines.count()} hiện trạng, "
             f"{plan.tasks.count()} nhiệm vụ; xác nhận {confirmed}"
         )
+        for warning in plan.warnings:
+            click.echo(f"  {warning['message_vi']}")
+    if faults:
+        raise SystemExit(1)
+
+
+def _with_name(error: Exception, file: Path) -> str:
+    said = str(error)
+    return said if file.name in said else f"{file.name}: {said}"
 
 
 @plans.command(name="read-again")

@@ -142,7 +142,9 @@ def _read_all(paths: list[Path], workers: int) -> Iterator[_Line]:
 
 
 @click.command("read")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="FILE...")
+@click.argument(
+    "files", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="FILE..."
+)
 @click.option("--json", "as_object", is_flag=True, help="In một đối tượng JSON / Print JSON.")
 @click.option(
     "--text-out",

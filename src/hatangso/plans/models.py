@@ -1,5 +1,8 @@
 """Plans as they were issued and as they were read: sections, targets, baselines, tasks."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +59,10 @@ class Plan(models.Model):
     )
     replaces_whole = models.BooleanField(
         default=False, help_text="It replaces the plan that it amends, rather than adding to it."
+    )
+    amends_said = models.JSONField(
+        default=list,
+        help_text="Documents that its text says it amends or replaces, here or not.",
     )
     scan = models.FileField(upload_to="plans/scans/", blank=True, help_text="The signed scan.")
     loaded_at = models.DateTimeField(auto_now_add=True)
@@ -115,7 +122,7 @@ class Quoted(models.Model):
 
     class Meta:
         abstract = True
-        ordering = ["start"]
+        ordering = ["start", "pk"]
 
 
 class Comparator(models.TextChoices):
@@ -136,25 +143,27 @@ class Status(models.TextChoices):
     REJECTED = "rejected", _("rejected")
 
 
-class Figure(Quoted):
-    """A number that a plan states of an indicator; `indicator` is empty where none fits."""
+class Decided(Quoted):
+    """Something read from a plan on which people decide: they confirm, correct, add or reject it.
 
-    indicator = models.ForeignKey(
-        Indicator, on_delete=models.PROTECT, null=True, related_name="%(class)ss"
-    )
-    comparator = models.CharField(max_length=2, choices=Comparator.choices)
-    value = models.DecimalField(max_digits=20, decimal_places=6)
-    unit = models.CharField(max_length=40)
-    group = models.CharField(max_length=200, blank=True)
-    subject = models.TextField(blank=True, help_text="Words that say what is counted.")
-    condition = models.JSONField(null=True)
+    One mechanism for targets, baselines and tasks (`plans.review`); what may be corrected of each
+    is in `plans.facts`.
+    """
+
     confidence = models.FloatField()
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.READ)
     confirmed_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="confirmed_%(class)ss"
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="confirmed_%(class)ss",
+        help_text="Who confirmed or rejected it.",
     )
     confirmed_rule = models.CharField(
         max_length=60, blank=True, help_text="Rule that confirmed it where no person did."
+    )
+    decided_at = models.DateTimeField(
+        null=True, help_text="When a person confirmed or rejected it; empty where nobody did."
     )
     read_as = models.JSONField(
         null=True, help_text="What the reader had read, where a person corrected it."
@@ -173,6 +182,28 @@ class Figure(Quoted):
     )
 
     class Meta(Quoted.Meta):
+        abstract = True
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether a person, or a stated rule, confirmed, corrected, added or rejected it."""
+        return self.by_hand or self.changed_by_id is not None or self.status != Status.READ
+
+
+class Figure(Decided):
+    """A number that a plan states of an indicator; `indicator` is empty where none fits."""
+
+    indicator = models.ForeignKey(
+        Indicator, on_delete=models.PROTECT, null=True, related_name="%(class)ss"
+    )
+    comparator = models.CharField(max_length=2, choices=Comparator.choices)
+    value = models.DecimalField(max_digits=20, decimal_places=6)
+    unit = models.CharField(max_length=40)
+    group = models.CharField(max_length=200, blank=True)
+    subject = models.TextField(blank=True, help_text="Words that say what is counted.")
+    condition = models.JSONField(null=True)
+
+    class Meta(Decided.Meta):
         abstract = True
 
 
@@ -195,14 +226,57 @@ class Statement(Quoted):
     """An aspiration that no one could check: kept, not counted."""
 
 
+class Recurrence(models.TextChoices):
+    """How often a task comes back."""
+
+    YEARLY = "yearly", _("every year")
+    HALF_YEARLY = "half-yearly", _("every half year")
+    QUARTERLY = "quarterly", _("every quarter")
+    MONTHLY = "monthly", _("every month")
+    WEEKLY = "weekly", _("every week")
+    DAILY = "daily", _("every day")
+    REGULAR = "regular", _("regularly")
+
+
 @governed(Subject.PLAN, unit="plan__unit")
-class Task(Quoted):
-    """A piece of work of the plan."""
+class Task(Decided):
+    """A piece of work of the plan, with the bodies that answer for it."""
 
     text = models.TextField()
     due = models.CharField(max_length=10, blank=True)
     recurrence = models.CharField(max_length=40, blank=True)
-    confidence = models.FloatField()
+
+    _bodies: list[list[str]] | None = None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the task and, where they were given anew, the bodies that answer for it."""
+        super().save(*args, **kwargs)
+        if self._bodies is None:
+            return
+        held = list(self.responsibilities.order_by("pk").values_list("body", "role"))
+        if held != [(body, role) for body, role in self._bodies]:
+            self.responsibilities.all().delete()
+            Responsibility.objects.bulk_create(
+                Responsibility(task=self, body=body, role=role) for body, role in self._bodies
+            )
+        self._bodies = None
+        self.__dict__.pop("_prefetched_objects_cache", None)
+
+    @property
+    def bodies(self) -> list[list[str]]:
+        """Bodies with their parts, in the order of the text: [["Sở Tài chính", "lead"], ...].
+
+        What is given here is kept, as `Responsibility`, when the task is saved.
+        """
+        if self._bodies is not None:
+            return self._bodies
+        if self.pk is None:
+            return []
+        return [[each.body, each.role] for each in self.responsibilities.all()]
+
+    @bodies.setter
+    def bodies(self, given: Iterable[Sequence[str]]) -> None:
+        self._bodies = [[body[:300], role] for body, role in given]
 
 
 @governed(Subject.PLAN, unit="task__plan__unit")
@@ -219,3 +293,6 @@ class Responsibility(models.Model):
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="responsibilities")
     body = models.CharField(max_length=300, help_text="As the plan names it.")
     role = models.CharField(max_length=12, choices=Role.choices)
+
+    class Meta:
+        ordering = ["pk"]

@@ -1,35 +1,47 @@
 """Reading a kept text again, with a better reader or a longer catalogue: decisions stay.
 
-A task whose words still stand in its section stays the same record, with its bodies and time
-brought up to date: what hangs on it stays.
+What still stands in its section stays the same record, brought up to date where nobody has
+decided on it: what hangs on it stays.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db import transaction
 
 from hatangso.catalogue.models import Indicator
 from hatangso.engines.plantext import records
 from hatangso.engines.plantext.reader import read_plan
+from hatangso.plans.copies import reads_of, rows_of
+from hatangso.plans.facts import CORRECTABLE
 from hatangso.plans.models import (
     Baseline,
-    Figure,
+    Decided,
     Plan,
     Quoted,
-    Responsibility,
     Section,
     Statement,
-    Status,
     Target,
     Task,
 )
-from hatangso.plans.review import reads_of, task_read, words_read
 from hatangso.plans.rules import difference
-from hatangso.plans.services import figure_fields, place_fields, section_fields
+from hatangso.plans.services import (
+    FILE_NOTE,
+    baseline_read,
+    note_amends,
+    place_fields,
+    section_fields,
+    target_read,
+    task_read,
+)
 
-FigureT = TypeVar("FigureT", bound=Figure)
+#: Where a record was read, and what of a figure is no part of what people correct.
+_PLACE = ("section_id", "quote", "start", "end")
+_BESIDE: dict[type[Decided], tuple[str, ...]] = {
+    Target: ("group", "subject"),
+    Baseline: ("group", "subject"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +54,6 @@ class Reread:
     kept: int
 
 
-def _is_decided(figure: Figure) -> bool:
-    return figure.by_hand or figure.changed_by_id is not None or figure.status != Status.READ
-
-
 @transaction.atomic
 def read_again(plan: Plan) -> Reread:
     """Read a plan's text anew and bring what nobody has decided up to date.
@@ -56,22 +64,19 @@ def read_again(plan: Plan) -> Reread:
     reading = read_plan(plan.text)
     sections = _bring_sections(plan, reading)
     known = {indicator.code: indicator for indicator in Indicator.objects.all()}
-    targets = [
-        Target(year=each.year, **_fields(plan, each, sections, known)) for each in reading.targets
-    ]
-    baselines = [
-        Baseline(as_of=each.as_of or "", **_fields(plan, each, sections, known))
-        for each in reading.baselines
-    ]
     parts = [
-        _bring(plan, Target, targets),
-        _bring(plan, Baseline, baselines),
-        _bring_tasks(plan, reading, sections),
+        _bring(plan, Target, [target_read(plan, t, sections, known) for t in reading.targets]),
+        _bring(
+            plan, Baseline, [baseline_read(plan, b, sections, known) for b in reading.baselines]
+        ),
+        _bring(plan, Task, [task_read(plan, each, sections) for each in reading.tasks]),
         _bring_statements(plan, reading, sections),
     ]
     _drop_sections(plan, sections)
-    plan.warnings = [_plain(warning) for warning in reading.warnings]
-    plan.save(update_fields=["warnings"])
+    of_file = [each for each in plan.warnings if _is_of_file(each)]
+    plan.warnings = [*of_file, *(asdict(warning) for warning in reading.warnings)]
+    note_amends(plan, reading.header)
+    plan.save(update_fields=["warnings", "amends_said"])
     return Reread(*(sum(counts) for counts in zip(*parts, strict=True)))
 
 
@@ -103,64 +108,6 @@ def _drop_sections(plan: Plan, sections: list[Section]) -> None:
     gone.delete()
 
 
-def _bring_tasks(
-    plan: Plan, reading: records.PlanReading, sections: Sequence[Section]
-) -> tuple[int, int, int, int]:
-    """Bring the tasks up to date: added, removed, changed; none is decided."""
-    held = list(
-        Task.objects.select_for_update(of=("self",))
-        .filter(plan=plan)
-        .select_related("section")
-        .prefetch_related("responsibilities")
-    )
-    fresh = []
-    bodies: dict[int, list[tuple[str, str]]] = {}
-    for key, each in enumerate(reading.tasks, 1):
-        task = Task(
-            pk=-key,
-            text=each.text,
-            due=each.due or "",
-            recurrence=each.recurrence or "",
-            confidence=each.confidence,
-            **place_fields(plan, each, sections),
-        )
-        bodies[-key] = [(body.name[:300], body.role) for body in each.bodies]
-        fresh.append(task)
-    olds = [task_read(t, [(r.body, r.role) for r in t.responsibilities.all()]) for t in held]
-    found = difference(olds, [task_read(task, bodies[task.pk]) for task in fresh])
-    by_key = {task.pk: task for task in held}
-    newly = {task.pk: task for task in fresh}
-    for old_key, new_key in (*found.same, *found.changed):
-        _bring_place(by_key[old_key], newly[new_key], ("text", "due", "recurrence", "confidence"))
-        if (old_key, new_key) in found.changed:
-            Responsibility.objects.filter(task_id=old_key).delete()
-            _answer_for(by_key[old_key], bodies[new_key])
-    for key in found.removed:
-        by_key[key].delete()
-    for key in found.added:
-        newly[key].pk = None
-        newly[key].save(force_insert=True)
-        _answer_for(newly[key], bodies[key])
-    return len(found.added), len(found.removed), len(found.changed), 0
-
-
-def _answer_for(task: Task, bodies: Sequence[tuple[str, str]]) -> None:
-    Responsibility.objects.bulk_create(
-        Responsibility(task=task, body=body, role=role) for body, role in bodies
-    )
-
-
-def _bring_place(old: Quoted, new: Quoted, names: Sequence[str] = ()) -> None:
-    """Give a record that stays the place and the facts of its new reading, where they differ."""
-    moved = False
-    for name in ("section_id", "quote", "start", "end", *names):
-        if getattr(old, name) != getattr(new, name):
-            setattr(old, name, getattr(new, name))
-            moved = True
-    if moved:
-        old.save()
-
-
 def _bring_statements(
     plan: Plan, reading: records.PlanReading, sections: Sequence[Section]
 ) -> tuple[int, int, int, int]:
@@ -170,11 +117,11 @@ def _bring_statements(
         Statement(pk=-key, **place_fields(plan, each, sections))
         for key, each in enumerate(reading.statements, 1)
     ]
-    found = difference([words_read(s) for s in held], [words_read(s) for s in fresh])
+    found = difference(reads_of(held), reads_of(fresh))
     by_key = {statement.pk: statement for statement in held}
     newly = {statement.pk: statement for statement in fresh}
     for old_key, new_key in (*found.same, *found.changed):
-        _bring_place(by_key[old_key], newly[new_key])
+        _bring_up_to_date(by_key[old_key], newly[new_key], _PLACE)
     for key in found.removed:
         by_key[key].delete()
     for key in found.added:
@@ -183,51 +130,59 @@ def _bring_statements(
     return len(found.added), len(found.removed), 0, 0
 
 
-def _plain(warning: records.Warning) -> dict[str, Any]:
-    return {
-        "code": warning.code,
-        "message_vi": warning.message_vi,
-        "message_en": warning.message_en,
-        "start": warning.start,
-        "end": warning.end,
-    }
+def _is_of_file(warning: Any) -> bool:
+    return isinstance(warning, dict) and warning.get("code") == FILE_NOTE
 
 
-def _fields(
-    plan: Plan,
-    each: records.Target | records.Baseline,
-    sections: Sequence[Section],
-    known: dict[str, Indicator],
-) -> dict[str, Any]:
-    return {**figure_fields(plan, each, known), **place_fields(plan, each, sections)}
+def _bring_up_to_date(old: Quoted, new: Quoted, names: Sequence[str]) -> bool:
+    """Give a record that stays what its new reading says, where that differs."""
+    moved = [name for name in names if getattr(old, name) != getattr(new, name)]
+    for name in moved:
+        setattr(old, name, getattr(new, name))
+    if moved and isinstance(old, Decided):
+        old.version += 1
+    if moved:
+        old.save()
+    return bool(moved)
 
 
-def _bring(plan: Plan, model: type[FigureT], fresh: list[FigureT]) -> tuple[int, int, int, int]:
-    """Bring one sort of records up to date: added, removed, changed, kept."""
-    held = list(
-        model._default_manager.select_for_update(of=("self",))
-        .filter(plan=plan)
-        .select_related("section", "indicator")
+def _is_said_already(held: Sequence[Decided], new: Decided) -> bool:
+    """Whether people decided on the same thing, which the reader now cuts out of the text anew.
+
+    The same figure of the same indicator and year, or a task, read from words that overlap theirs.
+    """
+
+    def said(record: Any) -> tuple[Any, ...]:
+        names = ("indicator_id", "value", "year", "as_of")
+        return tuple(getattr(record, name, None) for name in names)
+
+    return any(
+        old.start < new.end and new.start < old.end and said(old) == said(new) for old in held
     )
-    read = [figure for figure in held if not figure.by_hand]
-    by_key = {figure.pk: figure for figure in held}
-    for key, figure in enumerate(fresh, 1):
-        figure.pk = -key
-    found = difference(reads_of(read), reads_of(fresh))
-    newly = {figure.pk: figure for figure in fresh}
-    changed = 0
-    for old_key, new_key in (*found.same, *found.changed):
-        old, new = by_key[old_key], newly[new_key]
-        if _is_decided(old):
-            continue
-        if (old_key, new_key) in found.changed or old.confidence != new.confidence:
-            new.pk, new.version = old.pk, old.version + 1
-            new.save(force_update=True)
-            changed += 1
-    gone = [by_key[key] for key in found.removed if not _is_decided(by_key[key])]
-    for figure in gone:
-        figure.delete()
-    for key in found.added:
-        newly[key].pk = None
-        newly[key].save(force_insert=True)
-    return len(found.added), len(gone), changed, sum(map(_is_decided, held))
+
+
+def _bring(plan: Plan, kind: type[Decided], fresh: Sequence[Decided]) -> tuple[int, int, int, int]:
+    """Bring one kind of records up to date: added, removed, changed, kept."""
+    list(kind._default_manager.select_for_update().filter(plan=plan).values_list("pk"))
+    held: list[Decided] = rows_of(kind, plan)
+    by_key = {record.pk: record for record in held}
+    for key, record in enumerate(fresh, 1):
+        record.pk = -key
+    newly = {record.pk: record for record in fresh}
+    found = difference(reads_of(r for r in held if not r.by_hand), reads_of(fresh))
+    names = (*_PLACE, *CORRECTABLE[kind], "confidence", *_BESIDE.get(kind, ()))
+    changed = sum(
+        _bring_up_to_date(by_key[old_key], newly[new_key], names)
+        for old_key, new_key in (*found.same, *found.changed)
+        if not by_key[old_key].is_decided
+    )
+    gone = [by_key[key] for key in found.removed if not by_key[key].is_decided]
+    unmatched = [by_key[key] for key in found.removed if by_key[key].is_decided]
+    unmatched += [record for record in held if record.by_hand]
+    for record in gone:
+        record.delete()
+    added = [newly[key] for key in found.added if not _is_said_already(unmatched, newly[key])]
+    for record in added:
+        record.pk = None
+        record.save(force_insert=True)
+    return len(added), len(gone), changed, sum(record.is_decided for record in held)

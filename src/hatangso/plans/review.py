@@ -5,59 +5,36 @@ person who may change the plan confirms it. What a person corrected or added is 
 another one, who may approve. What is confirmed is locked: its correction is a proposal that
 another lets in.
 
-Each change names who made it and raises the record's version, so that two people at once do not
-overwrite each other. What the reader had read is kept beside what a person corrected.
+Targets, baselines and tasks go the same way. Each change names who made it and raises the
+record's version, so that two people at once do not overwrite each other. What the reader had read
+is kept beside what a person corrected.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.utils import timezone
 
-from hatangso.catalogue.models import Indicator
 from hatangso.organisations.access import rights_of
 from hatangso.organisations.models import User
 from hatangso.organisations.rules import Action, Place, Rights, Subject, may
-from hatangso.plans.models import Baseline, Comparator, Figure, Plan, Quoted, Status, Target, Task
-from hatangso.plans.rules import Difference, Read, difference
+from hatangso.plans.facts import CORRECTABLE, ReviewError, facts_of, set_facts
+from hatangso.plans.models import Decided, Plan, Section, Status, Task
 from hatangso.records import services as records
 from hatangso.records.approval import Asker, Refusal, State, Step, refusal, steps
 from hatangso.records.models import Proposal
+from hatangso.records.queries import model_of
 
-FigureT = TypeVar("FigureT", bound=Figure)
-
-#: What a person may correct in a target; a baseline has a date instead of a year.
-CORRECTABLE = ("indicator", "comparator", "value", "unit", "year", "as_of", "condition")
+RecordT = TypeVar("RecordT", bound=Decided)
 
 
 class StaleError(ValueError):
-    """Somebody else changed the record in the meantime; nothing was changed."""
+    """The record changed since someone saw it; nothing was changed."""
 
 
-class ReviewError(ValueError):
-    """The change cannot be made; the message says why and what to do. Nothing was changed."""
-
-
-def _locked(figure: FigureT, version: int) -> FigureT:
-    held: FigureT = type(figure)._default_manager.select_for_update().get(pk=figure.pk)
-    if held.version != version:
-        message = (
-            "Người khác vừa sửa mục này; hãy xem lại rồi làm tiếp. / "
-            "Someone else has just changed this; look at it again."
-        )
-        raise StaleError(message)
-    held.version += 1
-    return held
-
-
-#: Where a figure stands in the four-eyes step.
-STATES = {
-    Status.READ: State.SUBMITTED,
-    Status.CONFIRMED: State.APPROVED,
-    Status.REJECTED: State.RETURNED,
-}
 #: Stands for the reader as the author of what no person has changed.
 _READER = 0
 
@@ -76,33 +53,77 @@ _REFUSALS = {
 }
 
 
-def asker(figure: Figure, rights: Rights) -> Asker:
-    """What the rule of access lets someone who is signed in do to a figure of a plan."""
-    place = Place(unit=figure.plan.unit_id)
+def state_of(record: Decided) -> State:
+    """Where a record stands in the four-eyes step.
+
+    What a stated rule confirmed counts, but no person stands behind it: people still decide on it.
+    """
+    if record.status == Status.REJECTED:
+        return State.RETURNED
+    by_person = record.status == Status.CONFIRMED and record.confirmed_by_id is not None
+    return State.APPROVED if by_person else State.SUBMITTED
+
+
+def is_locked(record: Decided) -> bool:
+    """Whether a person confirmed it, so that it is changed by a proposal alone."""
+    return state_of(record) is State.APPROVED
+
+
+def asker(record: Decided, rights: Rights) -> Asker:
+    """What the rule of access lets someone who is signed in do to a record of a plan."""
+    place = Place(unit=record.plan.unit_id)
     may_change = may(rights, Subject.PLAN, Action.CHANGE, place)
     may_approve = may(rights, Subject.PLAN, Action.APPROVE, place)
-    by_reader = figure.changed_by_id is None
+    by_reader = record.changed_by_id is None
     return Asker(rights.user or _READER, may_change, may_approve or (by_reader and may_change))
 
 
-def steps_of(figure: Figure, rights: Rights) -> list[Step]:
-    """Steps that someone who is signed in can take with a figure, for the buttons of a page."""
-    author = figure.changed_by_id or _READER
-    return steps(STATES[Status(figure.status)], author, asker(figure, rights))
+def steps_of(record: Decided, rights: Rights) -> list[Step]:
+    """Steps that someone who is signed in can take with a record, for the buttons of a page."""
+    return steps(state_of(record), record.changed_by_id or _READER, asker(record, rights))
 
 
-def _step(figure: Figure, by: User, step: Step, reason: str = "") -> None:
+def _step(record: Decided, by: User, step: Step, reason: str = "") -> None:
     """Refuse a step that the four-eyes rule does not let someone take."""
-    author = figure.changed_by_id or _READER
-    state, who = STATES[Status(figure.status)], asker(figure, rights_of(by))
-    refused = refusal(state, step, author, who, reason)
+    author, who = record.changed_by_id or _READER, asker(record, rights_of(by))
+    refused = refusal(state_of(record), step, author, who, reason)
     if refused is not None:
         raise ReviewError(_REFUSALS[refused])
 
 
+def _held(record: RecordT) -> RecordT:
+    held: RecordT = (
+        type(record)
+        ._default_manager.select_for_update(of=("self",))
+        .select_related("plan")
+        .get(pk=record.pk)
+    )
+    return held
+
+
+def _at(held: RecordT, by: User, version: int) -> RecordT:
+    """Go on with a record that nobody changed since someone saw it."""
+    if held.version != version:
+        own = (held.confirmed_by_id or held.changed_by_id) == by.pk
+        raise StaleError(
+            "Bạn đã sửa mục này sau khi mở trang; hãy xem lại rồi làm tiếp. "
+            "/ You changed this after the page was opened; look at it again."
+            if own
+            else "Người khác vừa sửa mục này; hãy xem lại rồi làm tiếp. "
+            "/ Someone else has just changed this; look at it again."
+        )
+    held.version += 1
+    return held
+
+
+def _decide(held: Decided, status: Status, by: User | None, at: datetime | None) -> None:
+    held.status, held.confirmed_by, held.decided_at = status, by, at
+    held.confirmed_rule = ""
+
+
 @transaction.atomic
-def confirm(figure: FigureT, by: User, version: int) -> FigureT:
-    """Stand behind what was read; from now on it counts.
+def confirm(record: RecordT, by: User, version: int) -> RecordT:
+    """Stand behind what was read; from now on it counts. A second time changes nothing.
 
     Raises
     ------
@@ -111,16 +132,18 @@ def confirm(figure: FigureT, by: User, version: int) -> FigureT:
     ReviewError
         When it was decided already, or is one's own work, or not within one's role.
     """
-    held = _locked(figure, version)
-    _step(held, by, Step.APPROVE)
-    held.status, held.confirmed_by, held.confirmed_rule = Status.CONFIRMED, by, ""
+    held = _held(record)
+    if held.status == Status.CONFIRMED and held.confirmed_by_id == by.pk:
+        return held
+    _step(_at(held, by, version), by, Step.APPROVE)
+    _decide(held, Status.CONFIRMED, by, timezone.now())
     held.save()
     return held
 
 
 @transaction.atomic
-def reject(figure: FigureT, by: User, version: int, reason: str) -> FigureT:
-    """Say that what was read is no target; it is kept, and does not count.
+def reject(record: RecordT, by: User, version: int, reason: str) -> RecordT:
+    """Say that what was read is none; it is kept, and does not count. A second time does nothing.
 
     Raises
     ------
@@ -131,80 +154,120 @@ def reject(figure: FigureT, by: User, version: int, reason: str) -> FigureT:
     """
     if not reason.strip():
         raise ReviewError(_REFUSALS[Refusal.NO_REASON])
-    held = _locked(figure, version)
+    held = _held(record)
+    if held.status == Status.REJECTED and held.confirmed_by_id == by.pk:
+        return held
+    _at(held, by, version)
     # Who corrected it takes that back themselves; another returns it to them.
     own = held.changed_by_id == by.pk
     _step(held, by, Step.WITHDRAW if own else Step.RETURN, reason)
-    held.status, held.confirmed_by, held.confirmed_rule = Status.REJECTED, by, ""
+    _decide(held, Status.REJECTED, by, timezone.now())
     held.reason = reason.strip()[:300]
     held.save()
     return held
 
 
-def _facts(figure: Figure) -> dict[str, Any]:
-    indicator = figure.indicator
-    return {
-        "indicator": indicator.code if indicator else None,
-        "comparator": figure.comparator,
-        "value": str(figure.value),
-        "unit": figure.unit,
-        "year": getattr(figure, "year", None),
-        "as_of": getattr(figure, "as_of", None),
-        "condition": figure.condition,
-    }
+def may_take_back(record: Decided, rights: Rights) -> bool:
+    """Whether someone can undo what was decided on a record, without a second person.
 
-
-def _apply(figure: Figure, changes: Mapping[str, Any]) -> None:
-    for name, value in changes.items():
-        if name not in CORRECTABLE or not hasattr(figure, name):
-            raise ReviewError(f"Không sửa được «{name}». / “{name}” cannot be corrected.")
-        setattr(figure, name, value)
-    if figure.comparator not in Comparator.values:
-        raise ReviewError("Dấu so sánh không đúng. / That is no comparator.")
-    value = Decimal(figure.value)
-    if not value.is_finite() or not 0 <= value < Decimal(10) ** 13:
-        raise ReviewError("Giá trị phải là số không âm. / The value must not be negative.")
+    A rejection is undone by whoever may change the plan. A confirmation, by who gave it and on
+    the same day, so that a slip of a key is mended at once: what counted longer than that is
+    withdrawn as a proposal (`propose_withdrawal`).
+    """
+    if record.status == Status.REJECTED:
+        return asker(record, rights).may_submit
+    return (
+        record.status == Status.CONFIRMED
+        and record.confirmed_by_id is not None
+        and record.confirmed_by_id == rights.user
+        and record.decided_at is not None
+        and timezone.localdate(record.decided_at) == timezone.localdate()
+    )
 
 
 @transaction.atomic
-def correct(
-    figure: FigureT, by: User, version: int, changes: Mapping[str, Any], reason: str
-) -> FigureT:
-    """Put right what was misread; another person confirms it. What had been read is kept.
-
-    Parameters
-    ----------
-    changes
-        New values by name, of `CORRECTABLE`; an `indicator` is a record of the catalogue or None.
+def take_back(record: RecordT, by: User, version: int) -> RecordT:
+    """Undo a confirmation or a rejection: nobody has decided again. A second time does nothing.
 
     Raises
     ------
     StaleError
         When the record is no longer at that version.
     ReviewError
-        When a value is not allowed, without a reason, or when it is confirmed, and so locked: see
-        `propose_correction`.
+        When it is not this person's to undo: see `may_take_back`.
+    """
+    held = _held(record)
+    if held.status == Status.READ:
+        return held
+    _at(held, by, version)
+    if not may_take_back(held, rights_of(by)):
+        raise ReviewError(
+            "Chỉ người đã xác nhận mới hoàn tác được, và chỉ trong ngày; sau đó hãy đề nghị bỏ "
+            "xác nhận để người khác duyệt. / Only who confirmed it takes that back, and on the "
+            "same day; later, propose to withdraw it and another lets it in."
+        )
+    _decide(held, Status.READ, None, None)
+    held.save()
+    return held
+
+
+@transaction.atomic
+def correct(
+    record: RecordT, by: User, version: int, changes: Mapping[str, Any], reason: str
+) -> RecordT:
+    """Put right what was misread; another person confirms it. What had been read is kept.
+
+    Parameters
+    ----------
+    changes
+        New values by name, of `facts.CORRECTABLE`; an `indicator` is a record of the catalogue or
+        None, `bodies` of a task are pairs of name and part.
+
+    Raises
+    ------
+    StaleError
+        When the record is no longer at that version.
+    ReviewError
+        When a value is not allowed, without a reason, or when a person confirmed it, and so it is
+        locked: see `propose_correction`.
     """
     if not reason.strip():
         raise ReviewError("Hãy ghi lý do sửa. / Say why it is corrected.")
-    held = _locked(figure, version)
-    if held.status == Status.CONFIRMED:
+    held = _held(record)
+    if held.version == version + 1 and held.changed_by_id == by.pk and _says(held, changes):
+        return held  # The second click on the same button.
+    _at(held, by, version)
+    if is_locked(held):
         raise ReviewError(_REFUSALS[Refusal.NOT_FROM_HERE])
     if not asker(held, rights_of(by)).may_submit:
         raise ReviewError(_REFUSALS[Refusal.NO_RIGHT])
     if held.read_as is None and not held.by_hand:
-        held.read_as = _facts(held)
-    _apply(held, changes)
-    held.status, held.confirmed_by, held.confirmed_rule = Status.READ, None, ""
+        held.read_as = facts_of(held)
+    set_facts(held, changes)
+    _decide(held, Status.READ, None, None)
     held.changed_by = by
     held.reason = reason.strip()[:300]
     held.save()
     return held
 
 
+def _says(held: Decided, changes: Mapping[str, Any]) -> bool:
+    """Whether a record says already what a change would make it say."""
+    return all(getattr(held, name) == value for name, value in changes.items())
+
+
+def _kept_form(record: Decided, name: str) -> Any:
+    """A value in the form that the log, and so a proposal, keeps it in."""
+    if name == "bodies":
+        return [list(pair) for pair in record.bodies]  # type: ignore[attr-defined]
+    field: Any = record._meta.get_field(name)
+    value = field.get_prep_value(getattr(record, field.attname))
+    return float(value) if isinstance(value, Decimal) else value
+
+
 @transaction.atomic
 def propose_correction(
-    figure: Figure, by: User, changes: Mapping[str, Any], reason: str
+    record: Decided, by: User, changes: Mapping[str, Any], reason: str
 ) -> Proposal:
     """Propose to correct what is confirmed: it stays as it is until another person lets it in.
 
@@ -215,57 +278,81 @@ def propose_correction(
     ReviewError
         When a value is not allowed, nothing would change, or no reason is given.
     """
+    set_facts(record, changes)
+    return _propose(record, by, {name: _kept_form(record, name) for name in changes}, reason)
+
+
+def propose_withdrawal(record: Decided, by: User, reason: str) -> Proposal:
+    """Propose that what is confirmed count no more: it counts until another person lets that in.
+
+    Raises
+    ------
+    DeniedError
+        When the plan is outside what someone may change.
+    ReviewError
+        When it is not confirmed, or no reason is given.
+    """
+    return _propose(record, by, {"status": str(Status.READ)}, reason)
+
+
+def _propose(record: Decided, by: User, values: Mapping[str, Any], reason: str) -> Proposal:
     rights = rights_of(by)
-    _apply(figure, changes)
-    values: dict[str, Any] = {}
-    for name in changes:
-        field: Any = figure._meta.get_field(name)
-        values[name] = field.get_prep_value(getattr(figure, field.attname))
-        if isinstance(values[name], Decimal):
-            values[name] = float(values[name])  # As the log, whose form proposals have, keeps it.
-    held = type(figure)._default_manager.get(pk=figure.pk)
+    held = type(record)._default_manager.get(pk=record.pk)
+    if held.status != Status.CONFIRMED:
+        raise ReviewError("Mục này chưa được xác nhận. / This is not confirmed.")
     try:
-        proposal = records.propose(rights, by, held, values, reason)
-        return records.take_step(rights, by, proposal, Step.SUBMIT)
+        with transaction.atomic():
+            proposal = records.propose(rights, by, held, values, reason)
+            return records.take_step(rights, by, proposal, Step.SUBMIT)
     except records.ChangeError as error:
         raise ReviewError(str(error)) from error
 
 
 def _let_in(proposal: Proposal, by: User) -> None:
-    """Carry out an approved correction: another version, confirmed by who let it in."""
+    """Carry out an approved change: another version, confirmed by who let it in."""
+    model: Any = model_of(proposal.model)
+    before = facts_of(
+        model._default_manager.select_for_update(of=("self",)).get(pk=proposal.record)
+    )
     records.set_fields(proposal)
-    model = Target if proposal.model == Target._meta.label_lower else Baseline
-    held = model._default_manager.select_for_update().get(pk=proposal.record)
-    if held.read_as is None and not held.by_hand:
-        before = {name: pair[0] for name, pair in proposal.changes.items()}
-        held.read_as = {**_facts(held), **{k: v for k, v in before.items() if k != "indicator"}}
+    held: Decided = model._default_manager.get(pk=proposal.record)
     held.version += 1
-    held.changed_by, held.confirmed_by, held.confirmed_rule = proposal.author, by, ""
     held.reason = proposal.reason[:300]
+    if "status" in proposal.changes:
+        _decide(held, Status.READ, None, None)
+    else:
+        if held.read_as is None and not held.by_hand:
+            held.read_as = before
+        held.changed_by = proposal.author
+        _decide(held, Status.CONFIRMED, by, timezone.now())
     held.save()
 
 
-for _model in (Target, Baseline):
-    records.applies(_model._meta.label, _let_in)
+for _model in CORRECTABLE:
+    records.applies(_model._meta.label, _let_in, beside=["bodies"] if _model is Task else [])
 
 
 @transaction.atomic
-def add_target(
+def add(
+    kind: type[RecordT],
     plan: Plan,
     by: User,
     start: int,
     end: int,
-    *,
-    indicator: Indicator | None,
-    comparator: str,
-    value: Decimal,
-    unit: str,
-    year: int | None,
+    facts: Mapping[str, Any],
     reason: str = "",
-) -> Target:
-    """Add a target that the reader missed, tied to the words text[start:end] of the plan.
+) -> RecordT:
+    """Add what the reader missed, tied to the words text[start:end] of the plan.
 
-    It counts once another person has confirmed it.
+    It counts once another person has confirmed it. The same thing added twice by the same person
+    is one.
+
+    Parameters
+    ----------
+    kind
+        `Target`, `Baseline` or `Task`.
+    facts
+        What it says, by the names of `facts.CORRECTABLE`.
 
     Raises
     ------
@@ -274,137 +361,31 @@ def add_target(
     """
     if not 0 <= start < end <= len(plan.text):
         raise ReviewError("Hãy chọn đoạn chữ trong văn bản. / Select words of the text.")
-    inside = plan.sections.filter(start__lte=start, end__gte=end).order_by("-start").first()
-    target = Target(
+    Plan.objects.select_for_update().get(pk=plan.pk)  # A second click waits for the first.
+    for same in kind._default_manager.filter(
+        plan=plan, by_hand=True, changed_by=by, start=start, end=end, status=Status.READ
+    ):
+        if _says(same, facts):
+            return same
+    inside = section_at(plan, start, end)
+    record = kind(
         plan=plan,
         section=inside,
         quote=plan.text[start:end],
         start=start,
         end=end,
-        group=inside.title[:200] if inside else "",
-        unit=unit,
-        year=year,
-        indicator=indicator,
-        comparator=comparator,
-        value=value,
         confidence=1.0,
         changed_by=by,
         by_hand=True,
         reason=reason.strip()[:300],
     )
-    _apply(target, {})
-    target.save()
-    return target
+    if hasattr(record, "group"):
+        record.group = inside.title[:200] if inside else ""
+    set_facts(record, facts)
+    record.save()
+    return record
 
 
-def reads_of(figures: Sequence[Figure]) -> list[Read]:
-    """Figures as the reader read them, whatever people corrected since."""
-    reads = []
-    for figure in figures:
-        facts = figure.read_as or _facts(figure)
-        reads.append(
-            Read(
-                key=figure.pk,
-                section=figure.section.title if figure.section else "",
-                quote=figure.quote,
-                indicator=facts["indicator"],
-                value=str(Decimal(facts["value"]).normalize()),
-                comparator=facts["comparator"],
-                unit=facts["unit"],
-                year=facts["year"],
-            )
-        )
-    return reads
-
-
-def words_read(record: Quoted) -> Read:
-    """Words that were read, for matching them with a second reading's."""
-    return Read(
-        key=record.pk,
-        section=record.section.title if record.section else "",
-        quote=record.quote,
-        indicator=None,
-        value="",
-        comparator="",
-        unit="",
-        year=None,
-    )
-
-
-def task_read(task: Task, bodies: Sequence[tuple[str, str]]) -> Read:
-    """A task for matching it with a second reading's: who does what by when are its facts."""
-    said = "; ".join(f"{role} {body}" for body, role in sorted(bodies))
-    return replace(words_read(task), value=said, comparator=task.due, unit=task.recurrence)
-
-
-def compare_tasks(old: Plan, new: Plan) -> Difference:
-    """How the tasks of a corrected copy of a plan differ from the first copy's."""
-    reads = []
-    for plan in (old, new):
-        tasks = plan.tasks.select_related("section").prefetch_related("responsibilities")
-        reads.append(
-            [task_read(t, [(r.body, r.role) for r in t.responsibilities.all()]) for t in tasks]
-        )
-    return difference(*reads)
-
-
-def compare_copies(old: Plan, new: Plan) -> Difference:
-    """How the targets of a corrected copy of a plan differ from the first copy's."""
-    return difference(
-        reads_of(list(old.targets.select_related("section", "indicator"))),
-        reads_of(list(new.targets.select_related("section", "indicator"))),
-    )
-
-
-@transaction.atomic
-def carry_decisions(old: Plan, new: Plan) -> int:
-    """Give a corrected copy the decisions that people took on the first one.
-
-    A record whose words stand in the same section keeps its confirmation, correction or rejection.
-    One whose number the copy itself changed is left to be confirmed anew. What a person had added
-    is added again where its words still stand.
-
-    Returns
-    -------
-    int
-        Number of decisions carried.
-    """
-    carried = 0
-    for model in (Target, Baseline):
-        olds = {
-            figure.pk: figure
-            for figure in model.objects.filter(plan=old).select_related("section", "indicator")
-        }
-        news = list(model.objects.filter(plan=new).select_related("section", "indicator"))
-        read = [figure for figure in olds.values() if not figure.by_hand]
-        by_key = {figure.pk: figure for figure in news}
-        for old_key, new_key in difference(reads_of(read), reads_of(news)).same:
-            carried += _carry(olds[old_key], by_key[new_key])
-    for added in old.targets.filter(by_hand=True):
-        place = new.text.find(added.quote)
-        if place >= 0:
-            added.pk, added.plan, added.section = None, new, None
-            added.start, added.end = place, place + len(added.quote)
-            added.save()
-            carried += 1
-    return carried
-
-
-def _carry(old: Figure, new: Figure) -> int:
-    if old.status == Status.READ and old.changed_by_id is None:
-        return 0
-    for name in (
-        "status",
-        "confirmed_by",
-        "confirmed_rule",
-        "changed_by",
-        "read_as",
-        "reason",
-    ):
-        setattr(new, name, getattr(old, name))
-    if old.read_as is not None:
-        for name in CORRECTABLE:
-            if hasattr(new, name):
-                setattr(new, name, getattr(old, name))
-    new.save()
-    return 1
+def section_at(plan: Plan, start: int, end: int) -> Section | None:
+    """The innermost heading of a plan that holds the words text[start:end]."""
+    return plan.sections.filter(start__lte=start, end__gte=end).order_by("-start").first()

@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from rapidfuzz import fuzz
+
+from hatangso.engines.plantext.spans import fold
 
 #: Two quotes of one section are the same words, scanned anew, from this likeness on. [0 to 100]
 LIKE = 85.0
@@ -64,16 +67,25 @@ def yearly(targets: Iterable[YearlyT]) -> list[list[YearlyT]]:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A number read from a plan, as far as telling two readings apart needs it."""
+    """Something read from a plan, as far as telling two readings apart needs it.
+
+    Attributes
+    ----------
+    key
+        Number of the record.
+    section, quote
+        Title of its section, and the words.
+    indicator
+        Code of the indicator; None of a task, a statement, or where none fits.
+    facts
+        All else that was read of it, comparable.
+    """
 
     key: int
     section: str
     quote: str
-    indicator: str | None
-    value: str
-    comparator: str
-    unit: str
-    year: int | None
+    indicator: str | None = None
+    facts: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,47 +107,85 @@ def _bare(text: str) -> str:
     return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFC", text)).strip().casefold()
 
 
+def _pairs_by(
+    key: Callable[[Read], tuple[object, ...]], left: list[Read], right: list[Read]
+) -> list[tuple[Read, Read]]:
+    """Take from two readings what agrees in a key, each in its order."""
+    waiting: dict[tuple[object, ...], deque[Read]] = defaultdict(deque)
+    for old in left:
+        waiting[key(old)].append(old)
+    found = [(olds.popleft(), new) for new in right if (olds := waiting[key(new)])]
+    taken = {id(each) for pair in found for each in pair}
+    left[:] = [old for old in left if id(old) not in taken]
+    right[:] = [new for new in right if id(new) not in taken]
+    return found
+
+
 def difference(first: Sequence[Read], second: Sequence[Read]) -> Difference:
     """Match two readings of one plan by quote and section, and say what differs.
 
     The same words in the same section are one record; then, among what is left, words of the same
-    section and indicator that are nearly the same (a scanning fault mended). A quote with several
-    numbers gives several records: they are told apart by indicator, then by their order.
+    indicator that are nearly the same in a section of nearly the same title (a scanning fault
+    mended). A quote with several numbers gives several records: they are told apart by indicator,
+    then by their order.
+
+    Its cost grows with the records, and with the square of those alone whose words changed.
     """
-    pairs: list[tuple[Read, Read]] = []
+    bare = {id(read): (_bare(read.section), _bare(read.quote)) for read in (*first, *second)}
     left, right = list(first), list(second)
-
-    def take(old: Read, new: Read) -> None:
-        pairs.append((old, new))
-        left.remove(old)
-        right.remove(new)
-
-    for by_indicator in (True, False):
-        for new in list(right):
-            for old in list(left):
-                if (
-                    _bare(old.section) == _bare(new.section)
-                    and _bare(old.quote) == _bare(new.quote)
-                    and (not by_indicator or old.indicator == new.indicator)
-                ):
-                    take(old, new)
-                    break
+    pairs = _pairs_by(lambda read: (*bare[id(read)], read.indicator), left, right)
+    pairs += _pairs_by(lambda read: bare[id(read)], left, right)
     for new in list(right):
+        section, quote = bare[id(new)]
         alike = [
-            (fuzz.ratio(_bare(old.quote), _bare(new.quote)), -position, old)
+            (fuzz.ratio(bare[id(old)][1], quote), -position, old)
             for position, old in enumerate(left)
-            if _bare(old.section) == _bare(new.section) and old.indicator == new.indicator
+            if old.indicator == new.indicator and _is_like(bare[id(old)][0], section)
         ]
         best = max(alike, key=lambda found: found[:2], default=None)
         if best is not None and best[0] >= LIKE:
-            take(best[2], new)
+            pairs.append((best[2], new))
+            left.remove(best[2])
+            right.remove(new)
 
-    def facts(read: Read) -> tuple[object, ...]:
-        return read.indicator, read.value, read.comparator, read.unit, read.year
+    def is_same(old: Read, new: Read) -> bool:
+        return (old.indicator, old.facts) == (new.indicator, new.facts)
 
     return Difference(
-        same=tuple((old.key, new.key) for old, new in pairs if facts(old) == facts(new)),
-        changed=tuple((old.key, new.key) for old, new in pairs if facts(old) != facts(new)),
+        same=tuple((old.key, new.key) for old, new in pairs if is_same(old, new)),
+        changed=tuple((old.key, new.key) for old, new in pairs if not is_same(old, new)),
         added=tuple(new.key for new in right),
         removed=tuple(old.key for old in left),
     )
+
+
+def _is_like(first: str, second: str) -> bool:
+    return first == second or fuzz.ratio(first, second) >= LIKE
+
+
+_ENDS = r"thay the|bai bo|huy bo"
+_CHANGES = r"dieu chinh|sua doi|bo sung|dinh chinh"
+_LAPSES = re.compile(r"het hieu luc|bi bai bo|khong con hieu luc|duoc thay the")
+#: How far before and after a document's name its verb is looked for. [characters]
+_NEAR = 240
+
+
+def replaces(text: str, start: int, end: int) -> bool:
+    """Whether the words around a document's name say that it is replaced as a whole.
+
+    The last verb before it decides: "thay thế", "bãi bỏ", "hủy bỏ" end it, "điều chỉnh", "sửa
+    đổi", "bổ sung" do not. Where none stands before it, what is said of it after: that it lapses.
+
+    Parameters
+    ----------
+    text
+        Text of the plan that names it.
+    start, end
+        Place of the document's name in it. [code points]
+    """
+    before = re.split(r"[;\n]\s*\n|;", fold(text[max(0, start - _NEAR) : start]))[-1]
+    verbs = re.findall(rf"\b({_ENDS}|{_CHANGES})\b", " ".join(before.split()))
+    if verbs:
+        return re.fullmatch(_ENDS, verbs[-1]) is not None
+    after = re.split(r"[;.]\s", fold(text[end : end + _NEAR]))[0]
+    return _LAPSES.search(" ".join(after.split())) is not None

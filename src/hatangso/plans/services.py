@@ -1,7 +1,7 @@
 """Verbs that change the plans: load a text with all that is read from it, confirm what was read."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from hatangso.catalogue.models import Indicator
 from hatangso.catalogue.periods import first_day
 from hatangso.engines.plantext import documents, records
 from hatangso.engines.plantext.reader import read_plan
+from hatangso.plans.linking import link
 from hatangso.plans.models import (
     Baseline,
     Plan,
@@ -26,12 +27,14 @@ from hatangso.plans.models import (
     Target,
     Task,
 )
-from hatangso.plans.review import carry_decisions
+from hatangso.plans.rules import replaces
 from hatangso.territory import queries as territory
 from hatangso.territory.models import AdminUnit
 
 #: A number read with at least this confidence may be confirmed by rule rather than by a person.
 SURE = 0.9
+#: Code of a warning about the file, rather than about what was read from its text.
+FILE_NOTE = "file"
 #: What is read larger than this is no figure of a plan: it is kept as this. [in its unit]
 LARGEST = Decimal(10) ** 13
 
@@ -72,7 +75,18 @@ def _day_of(header: records.Header) -> date | None:
     return None
 
 
-def load_plan(content: bytes, name: str, *, made_up: bool = False) -> Plan:
+def plan_of(content: bytes) -> Plan | None:
+    """The plan that was loaded from the very same file, or None."""
+    return Plan.objects.filter(sha256=hashlib.sha256(content).hexdigest()).first()
+
+
+def load_plan(
+    content: bytes,
+    name: str,
+    *,
+    made_up: bool = False,
+    check: Callable[[Plan], object] | None = None,
+) -> Plan:
     """Read a plan's file and keep it with all that was read; the same file twice is one plan.
 
     Parameters
@@ -81,55 +95,82 @@ def load_plan(content: bytes, name: str, *, made_up: bool = False) -> Plan:
         The file's bytes and its name; the name only says which kind of file it is.
     made_up
         Mark the plan as invented for demonstration.
+    check
+        Asked of the plan, with its unit, before anything is kept: it raises to refuse.
 
     Raises
     ------
     PlanError
         When the file cannot be read, is no plan, or its issuer is no unit of the territory.
     """
-    digest = hashlib.sha256(content).hexdigest()
-    known = Plan.objects.filter(sha256=digest).first()
+    known = plan_of(content)
     if known is not None:
+        if check is not None:
+            check(known)
         return known
     try:
         document = documents.text_of(content, name)
     except documents.DocumentError as error:
         raise PlanError(f"{name}: {error}") from error
+    if not document.text.strip():
+        raise _refuse(
+            name,
+            "tệp trống, không có chữ nào; hãy chọn lại tệp có toàn văn kế hoạch",
+            "the file is empty; choose the file with the whole text of the plan",
+        )
     reading = read_plan(document.text)
     if not reading.is_plan:
         raise _refuse(
             name,
-            "không phải là kế hoạch: không thấy mục tiêu và cơ quan ban hành",
-            "this is no plan: neither goals nor an issuer were found",
+            "không phải là kế hoạch: không thấy mục tiêu và cơ quan ban hành; hãy kiểm tra lại tệp",
+            "this is no plan: neither goals nor an issuer were found; check the file",
         )
-    day = _day_of(reading.header)
+    unit, day = _issuing_unit(reading.header, name)
+    if check is not None:
+        check(Plan(unit=unit))
+    with transaction.atomic():
+        AdminUnit.objects.select_for_update().get(pk=unit.pk)  # Two loads at once wait in turn.
+        known = plan_of(content)
+        if known is not None:
+            return known
+        digest = hashlib.sha256(content).hexdigest()
+        plan = _store(reading, document, unit, day, PurePath(name).name, digest, made_up)
+        extension = PurePath(name).suffix.lower()[:10]
+        plan.file.save(f"{digest}{extension}", ContentFile(content), save=True)
+        link(plan)
+    return plan
+
+
+def _issuing_unit(header: records.Header, name: str) -> tuple[AdminUnit, date]:
+    """Unit that issued a plan, and the first day that its date can mean; else a refusal."""
+    day = _day_of(header)
     if day is None:
         raise _refuse(
             name,
             "không thấy ngày ban hành hay giai đoạn của kế hoạch; hãy bổ sung vào văn bản",
             "the plan gives neither its date nor its period; add one of them to the text",
         )
-    unit = resolve_unit(reading.header.issuer_places, day)
+    unit = resolve_unit(header.issuer_places, day)
     if unit is None:
-        places = ", ".join(reading.header.issuer_places) or "—"
+        places = ", ".join(header.issuer_places) or "—"
         raise _refuse(
             name,
             f"không xác định được đơn vị ban hành «{places}» vào ngày {day:%d/%m/%Y}; "
             "hãy nạp danh mục đơn vị hành chính trước",
             f"no unit called “{places}” stood on {day:%d/%m/%Y}; load the units first",
         )
-    with transaction.atomic():
-        plan = _store(reading, document.text, unit, day, PurePath(name).name, digest, made_up)
-        extension = PurePath(name).suffix.lower()[:10]
-        plan.file.save(f"{digest}{extension}", ContentFile(content), save=True)
-        _link(plan)
-        _follow(plan, reading.header.amends)
-    return plan
+    return unit, day
+
+
+def _note(vietnamese: str, english: str) -> dict[str, object]:
+    """What was done to get a text out of its file, kept among the warnings."""
+    note = records.Warning(FILE_NOTE, vietnamese, english)
+    return asdict(note)
 
 
 def _store(
     reading: records.PlanReading,
-    text: str,
+    document: documents.Document,
     unit: AdminUnit,
     day: date,
     name: str,
@@ -137,7 +178,7 @@ def _store(
     made_up: bool,
 ) -> Plan:
     header = reading.header
-    plan = Plan.objects.create(
+    plan = Plan(
         title=header.title or "",
         number=header.number or "",
         issued_on=header.issued_on or "",
@@ -150,38 +191,27 @@ def _store(
         signer=(header.signer or "")[:200],
         recipients=list(header.recipients),
         legal_bases=[asdict(base) for base in header.legal_bases],
-        warnings=[asdict(warning) for warning in reading.warnings],
-        text=text,
+        warnings=[_note(*note) for note in document.notes]
+        + [asdict(warning) for warning in reading.warnings],
+        text=document.text,
         file_name=name,
         sha256=digest,
         made_up=made_up,
     )
+    note_amends(plan, header)
+    plan.save()
     sections = _store_sections(plan, reading.sections)
     known = {indicator.code: indicator for indicator in Indicator.objects.all()}
-    Target.objects.bulk_create(
-        Target(year=each.year, **_figure(plan, each, sections, known)) for each in reading.targets
-    )
-    Baseline.objects.bulk_create(
-        Baseline(as_of=each.as_of or "", **_figure(plan, each, sections, known))
-        for each in reading.baselines
-    )
+    Target.objects.bulk_create(target_read(plan, t, sections, known) for t in reading.targets)
+    Baseline.objects.bulk_create(baseline_read(plan, b, sections, known) for b in reading.baselines)
     Statement.objects.bulk_create(
         Statement(**place_fields(plan, each, sections)) for each in reading.statements
     )
-    tasks = Task.objects.bulk_create(
-        Task(
-            text=each.text,
-            due=each.due or "",
-            recurrence=each.recurrence or "",
-            confidence=each.confidence,
-            **place_fields(plan, each, sections),
-        )
-        for each in reading.tasks
-    )
+    tasks = Task.objects.bulk_create(task_read(plan, each, sections) for each in reading.tasks)
     Responsibility.objects.bulk_create(
-        Responsibility(task=task, body=body.name[:300], role=body.role)
-        for task, each in zip(tasks, reading.tasks, strict=True)
-        for body in each.bodies
+        Responsibility(task=task, body=body, role=role)
+        for task in tasks
+        for body, role in task.bodies
     )
     PlanReference.objects.bulk_create(
         PlanReference(
@@ -241,32 +271,14 @@ def place_fields(
     }
 
 
-def _figure(
+def _figure_fields(
     plan: Plan,
     each: records.Target | records.Baseline,
     sections: Sequence[Section],
     known: dict[str, Indicator],
-) -> dict[str, object]:
-    return {**place_fields(plan, each, sections), **figure_fields(plan, each, known)}
-
-
-def figure_fields(
-    plan: Plan, each: records.Target | records.Baseline, known: dict[str, Indicator]
 ) -> dict[str, Any]:
-    """Fields of a target or a baseline that was read, save its section and its year.
-
-    Parameters
-    ----------
-    plan, each
-        The plan, and what was read from it.
-    known
-        Indicators of the catalogue by code.
-    """
     return {
-        "plan": plan,
-        "quote": each.quote,
-        "start": each.start,
-        "end": each.end,
+        **place_fields(plan, each, sections),
         "indicator": known.get(each.indicator or ""),
         "comparator": each.comparator,
         "value": min(Decimal(str(each.value)), LARGEST),
@@ -278,55 +290,52 @@ def figure_fields(
     }
 
 
-def _link(plan: Plan) -> None:
-    """Tie references to the plans they name, in both directions, by number and year."""
-    for reference in plan.carries_out.exclude(number=""):
-        reference.plan = (
-            Plan.objects.filter(number=reference.number, in_force_from__lte=plan.in_force_from)
-            .exclude(pk=plan.pk)
-            .filter(issued_on__startswith=reference.issued_on[:4])
-            .order_by("-in_force_from")
-            .first()
-        )
-        reference.save(update_fields=["plan"])
-    if plan.number:
-        PlanReference.objects.filter(
-            plan__isnull=True, number=plan.number, issued_on__startswith=plan.issued_on[:4]
-        ).exclude(by=plan).update(plan=plan)
+def target_read(
+    plan: Plan, each: records.Target, sections: Sequence[Section], known: dict[str, Indicator]
+) -> Target:
+    """A target as it was read; it is not saved.
 
-
-def _follow(plan: Plan, amends: Sequence[records.DocumentRef]) -> None:
-    """Tie a plan to the earlier copy that it corrects, or to the plan that it amends.
-
-    A copy has the same issuer, number and date: decisions taken on the first are carried to it.
+    Parameters
+    ----------
+    sections
+        The plan's, in the order of the reading.
+    known
+        Indicators of the catalogue by code.
     """
-    earlier = (
-        Plan.objects.filter(
-            unit=plan.unit, number=plan.number, issued_on=plan.issued_on, corrected_by__isnull=True
-        )
-        .exclude(pk=plan.pk)
-        .order_by("-pk")
-        .first()
-        if plan.number and plan.issued_on
-        else None
+    return Target(year=each.year, **_figure_fields(plan, each, sections, known))
+
+
+def baseline_read(
+    plan: Plan, each: records.Baseline, sections: Sequence[Section], known: dict[str, Indicator]
+) -> Baseline:
+    """A baseline as it was read; it is not saved. Parameters as `target_read`."""
+    return Baseline(as_of=each.as_of or "", **_figure_fields(plan, each, sections, known))
+
+
+def task_read(plan: Plan, each: records.Task, sections: Sequence[Section]) -> Task:
+    """A task with its bodies as it was read; it is not saved. Parameters as `target_read`."""
+    task = Task(
+        text=each.text,
+        due=each.due or "",
+        recurrence=each.recurrence or "",
+        confidence=each.confidence,
+        **place_fields(plan, each, sections),
     )
-    if earlier is not None:
-        plan.corrects = earlier
-        plan.save(update_fields=["corrects"])
-        carry_decisions(earlier, plan)
-        return
-    for reference in amends:
-        amended = (
-            Plan.objects.filter(unit=plan.unit, number=reference.number)
-            .exclude(pk=plan.pk)
-            .order_by("-in_force_from")
-            .first()
-        )
-        if amended is not None:
-            plan.amends = amended
-            plan.replaces_whole = "thay thế" in reference.quote.lower()
-            plan.save(update_fields=["amends", "replaces_whole"])
-            return
+    task.bodies = [[body.name, body.role] for body in each.bodies]
+    return task
+
+
+def note_amends(plan: Plan, header: records.Header) -> None:
+    """Keep what a plan's text says it amends or replaces; the plan is not saved."""
+    plan.amends_said = [
+        {
+            "number": each.number,
+            "date": each.date,
+            "quote": each.quote,
+            "replaces": replaces(plan.text, each.start, each.end),
+        }
+        for each in header.amends
+    ]
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Verbs of the log and of the four-eyes step."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.contrib.gis.db.models.fields import BaseSpatialField
@@ -206,11 +206,21 @@ def _read_back(field: "Field[Any, Any]", value: Any) -> Any:
 #: What is done when a change of a model is let in; a room may say more than "set these fields".
 Apply = Callable[[Proposal, User], None]
 _APPLY: dict[str, Apply] = {}
+#: Values that a record has beside its columns, such as those of rows that hang on it.
+_BESIDE: dict[str, frozenset[str]] = {}
 
 
-def applies(label: str, verb: Apply) -> None:
-    """Let a room say how an approved change of its model is carried out."""
+def applies(label: str, verb: Apply, *, beside: Iterable[str] = ()) -> None:
+    """Let a room say how an approved change of its model is carried out.
+
+    Parameters
+    ----------
+    beside
+        Attributes of the model that are no columns and can be proposed to change too; they are
+        read and set as attributes, and kept when the record is saved.
+    """
     _APPLY[label.lower()] = verb
+    _BESIDE[label.lower()] = frozenset(beside)
 
 
 def _model(label: str) -> type[Model]:
@@ -236,10 +246,13 @@ def asker(rights: Rights, proposal: Proposal) -> approval.Asker:
 def _current_values(record: Model, names: Mapping[str, Any]) -> dict[str, Any]:
     row = queries.current(record) or {}
     columns = {field.name: field.column or "" for field in record._meta.concrete_fields}
-    unknown = sorted(set(names) - columns.keys())
+    beside = _BESIDE.get(record._meta.label_lower, frozenset())
+    unknown = sorted(set(names) - columns.keys() - beside)
     if unknown:
         raise ChangeError(_("There is no field %s.") % ", ".join(unknown))
-    return {name: row.get(columns[name]) for name in names}
+    return {
+        name: getattr(record, name) if name in beside else row.get(columns[name]) for name in names
+    }
 
 
 @transaction.atomic
@@ -387,7 +400,10 @@ def set_fields(held: Proposal) -> Model:
         )
     fields = {field.name: field for field in model._meta.concrete_fields}
     for name, (_before, value) in held.changes.items():
-        setattr(record, fields[name].attname, _read_back(fields[name], value))
+        if name in fields:
+            setattr(record, fields[name].attname, _read_back(fields[name], value))
+        else:
+            setattr(record, name, value)
     # A column that may be null is empty in the database, whatever a form would ask for.
     unchecked = {
         name
@@ -398,5 +414,5 @@ def set_fields(held: Proposal) -> Model:
         record.clean_fields(exclude=unchecked)
     except ValidationError as error:
         raise ChangeError(" ".join(error.messages)) from error
-    record.save(update_fields=list(held.changes))
+    record.save(update_fields=[name for name in held.changes if name in fields])
     return record

@@ -13,7 +13,7 @@ from hatangso.indicators.cascading import PlansInView, cascade_with_below, plans
 from hatangso.indicators.figures import Figures
 from hatangso.indicators.queries import Row, Scorecard, last_day_of, scorecard
 from hatangso.indicators.rules import Conflict, Value
-from hatangso.plans.models import Plan, Responsibility
+from hatangso.plans.models import Plan, Responsibility, Status
 from hatangso.reports import wording
 from hatangso.reports.letterhead import committee_letterhead
 from hatangso.reports.records import (
@@ -147,7 +147,8 @@ def _tasks(plan: Plan | None) -> tuple[TaskFacts, ...]:
         return ()
     tasks: dict[int, tuple[str, str]] = {}
     bodies: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for pk, text, due, recurrence, role, body in plan.tasks.order_by(
+    kept = plan.tasks.exclude(status=Status.REJECTED)
+    for pk, text, due, recurrence, role, body in kept.order_by(
         "start", "pk", "responsibilities__pk"
     ).values_list(
         "pk",

@@ -19,17 +19,17 @@ class Reading:
 class Piece:
     """A run of the text; `kind` is empty where nothing was read.
 
-    `anchors` are the names of the readings that begin here.
+    `anchors` are the names of the readings that begin here, `within` those of all that hold it.
     """
 
     text: str
     kind: str
     anchors: tuple[str, ...]
-    target: str = ""
+    within: tuple[str, ...] = ()
 
 
 #: Where several things were read from the same words, the first of these colours them.
-_RANK = ("target", "baseline", "task", "statement")
+_RANK = ("target", "baseline", "task", "statement", "warning")
 
 
 def pieces(text: str, readings: Sequence[Reading]) -> list[Piece]:
@@ -54,7 +54,7 @@ def pieces(text: str, readings: Sequence[Reading]) -> list[Piece]:
                 text[start:end],
                 top.kind if top else "",
                 tuple(r.anchor for r in current if r.start == start),
-                top.anchor if top else "",
+                tuple(r.anchor for r in current),
             )
         )
     return found

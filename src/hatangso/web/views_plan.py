@@ -2,21 +2,18 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from hatangso.api.access import rights_in
 from hatangso.indicators.rules import Goal
 from hatangso.organisations import access
-from hatangso.organisations.rules import Rights
-from hatangso.plans.models import Plan, Status, Target
+from hatangso.plans.models import Decided, Plan, Status, Target
 from hatangso.plans.queries import absent_plans
 from hatangso.plans.rules import yearly
-from hatangso.web import formats, places, plan_text, wording
+from hatangso.web import formats, places, plan_text, wording, wording_plan
 
 STATUSES = {
     Status.READ: gettext_lazy("read, not confirmed"),
@@ -46,17 +43,24 @@ def plan_page(request: HttpRequest, number: int) -> HttpResponse:
         pk=number,
     )
     targets = list(plan.targets.select_related("indicator", "confirmed_by"))
-    baselines = list(plan.baselines.select_related("indicator"))
-    tasks = list(plan.tasks.prefetch_related("responsibilities"))
+    baselines = list(plan.baselines.select_related("indicator", "confirmed_by"))
+    tasks = list(plan.tasks.select_related("confirmed_by").prefetch_related("responsibilities"))
+    statements = list(plan.statements.all())
     readings = [
         plan_text.Reading(found.start, found.end, kind, f"text-{kind}-{found.pk}")
         for kind, all_found in (
             ("target", targets),
             ("baseline", baselines),
             ("task", tasks),
-            ("statement", list(plan.statements.all())),
+            ("statement", statements),
         )
         for found in all_found
+    ]
+    warnings = wording_plan.warnings_of(plan)
+    readings += [
+        plan_text.Reading(each["start"], each["start"] + 1, "warning", f"text-w-{each['number']}")
+        for each in warnings
+        if each["start"] is not None
     ]
     references = list(plan.carries_out.select_related("plan"))
     context = {
@@ -68,50 +72,34 @@ def plan_page(request: HttpRequest, number: int) -> HttpResponse:
         "confirmed": sum(
             all(step["status"] == Status.CONFIRMED for step in target["steps"]) for target in shown
         ),
-        "versions": _versions(plan, rights_in(request)),
+        "versions": wording_plan.versions_of(plan, rights_in(request)),
         "baselines": [
             {
                 "id": found.pk,
                 "quote": found.quote,
                 "value": wording.quantity(found.value, found.unit),
                 "as_of": formats.period(found.as_of) if found.as_of else "",
+                "indicator": found.indicator,
+                **_decision(found),
             }
             for found in baselines
         ],
-        "tasks": tasks,
+        "tasks": [
+            {
+                "id": task.pk,
+                "text": task.text,
+                "facts": wording_plan.task_facts(task.bodies, task.due, task.recurrence),
+                **_decision(task),
+            }
+            for task in tasks
+        ],
+        "statements": statements,
         "references": references,
         "absent": {reference.pk for reference in absent_plans(plan)},
-        "warnings": [_warning(found) for found in plan.warnings],
+        "warnings": warnings,
         "made_up": plan.made_up,
     }
     return render(request, "web/plan.html", context)
-
-
-def _warning(found: dict[str, str] | str) -> str:
-    """What the reader was unsure of, in the reader's language."""
-    if isinstance(found, str):
-        return found
-    return found["message_en" if get_language() == "en" else "message_vi"]
-
-
-def _versions(plan: Plan, rights: Rights) -> list[dict[str, object]]:
-    """Other versions of a plan, each with what it is to this one."""
-    visible = access.allowed(Plan, rights).defer("text")
-    found: list[dict[str, object]] = []
-    if plan.amends:
-        words = _("Replaces:") if plan.replaces_whole else _("Amends:")
-        found.append({"words": words, "plan": plan.amends})
-    if plan.corrects:
-        found.append({"words": _("Corrected copy of:"), "plan": plan.corrects})
-    for other in visible.filter(Q(amends=plan) | Q(corrects=plan)):
-        if other.corrects_id == plan.pk:
-            words = _("A corrected copy is here:")
-        elif other.replaces_whole:
-            words = _("Replaced by:")
-        else:
-            words = _("Amended by:")
-        found.append({"words": words, "plan": other})
-    return found
 
 
 def _steps(targets: list[Target]) -> dict[str, Any]:
@@ -131,9 +119,15 @@ def _target(target: Target) -> dict[str, object]:
         "goal": goal,
         "year": target.year,
         "indicator": target.indicator,
-        "status": target.status,
-        "status_label": STATUSES[Status(target.status)],
-        "confirmed_by": target.confirmed_by,
-        "rule": wording.confirming_rule(target.confirmed_rule),
-        "confidence": target.confidence,
+        **_decision(target),
+    }
+
+
+def _decision(record: Decided) -> dict[str, object]:
+    """Whether anybody stands behind what was read."""
+    return {
+        "status": record.status,
+        "status_label": STATUSES[Status(record.status)],
+        "confirmed_by": record.confirmed_by,
+        "rule": wording.confirming_rule(record.confirmed_rule),
     }

@@ -168,7 +168,8 @@ def proposal(request: HttpRequest, number: object) -> HttpResponse:
         return redirect("history:proposal", held.pk)
     asker = services.asker(rights, held)
     steps = approval.steps(State(held.state), held.author_id, asker)
-    if _kind(held) is not None:
+    # Bodies of a task are rows: they are typed on the plan's page, not in one field.
+    if _kind(held) is not None or "bodies" in held.changes:
         steps = [step for step in steps if step is not Step.EDIT]
     shown = {
         "proposal": held,

@@ -7,6 +7,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.utils.translation import gettext_lazy
 
+from hatangso.plans.models import Responsibility
 from hatangso.records.queries import model_of
 
 KINDS = {
@@ -48,13 +49,16 @@ KINDS = {
 }
 COLUMNS = {
     "as_of": gettext_lazy("as at"),
+    "bodies": gettext_lazy("bodies"),
     "by": gettext_lazy("by"),
     "code": gettext_lazy("code"),
     "comparator": gettext_lazy("comparison"),
     "confirmed_by": gettext_lazy("confirmed by"),
     "confirmed_rule": gettext_lazy("confirmed by rule"),
     "changed_by": gettext_lazy("changed by"),
+    "decided_at": gettext_lazy("decided at"),
     "denominator": gettext_lazy("denominator"),
+    "due": gettext_lazy("time limit"),
     "everywhere": gettext_lazy("everywhere"),
     "geometry": gettext_lazy("shape"),
     "given_by": gettext_lazy("given by"),
@@ -76,10 +80,12 @@ COLUMNS = {
     "purpose": gettext_lazy("purpose"),
     "quote": gettext_lazy("words of the plan"),
     "reason": gettext_lazy("reason"),
+    "recurrence": gettext_lazy("how often"),
     "role": gettext_lazy("role"),
     "source": gettext_lazy("source"),
     "state": gettext_lazy("state"),
     "status": gettext_lazy("status"),
+    "text": gettext_lazy("what is to be done"),
     "title": gettext_lazy("title"),
     "unit": gettext_lazy("unit"),
     "user": gettext_lazy("person"),
@@ -106,6 +112,9 @@ def value(label: str, name: str, given: object) -> object:
     model = model_of(label)
     if model is None or given is None:
         return given
+    if name == "bodies" and isinstance(given, list):
+        parts = dict(Responsibility.Role.choices)
+        return "; ".join(f"{body} ({parts.get(role, role)})" for body, role in given)
     field = _field(model, name)
     choices = dict(getattr(field, "flatchoices", ()) or ())
     return choices.get(given, given) if isinstance(given, str | int) else given

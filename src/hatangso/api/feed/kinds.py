@@ -21,7 +21,7 @@ from hatangso.inventory.models import OfficeAddress
 from hatangso.organisations import access
 from hatangso.organisations.models import Organisation
 from hatangso.organisations.rules import Rights
-from hatangso.plans.models import Plan, Target
+from hatangso.plans.models import Baseline, Plan, Responsibility, Target, Task
 from hatangso.territory.models import AdminUnit
 
 MARK = "~"
@@ -175,6 +175,23 @@ def _others() -> list[Kind]:
             "target", "Mục tiêu", "Target", Target,
             {"plan": "plan_id", "indicator": "indicator__code", "value_unit": "unit"}
             | {name: name for name in ("quote", "comparator", "value", "year", "status")},
+            _number,
+        ),
+        Kind(
+            "baseline", "Hiện trạng", "Baseline", Baseline,
+            {"plan": "plan_id", "indicator": "indicator__code", "value_unit": "unit"}
+            | {name: name for name in ("quote", "comparator", "value", "as_of", "status")},
+            _number,
+        ),
+        Kind(
+            "task", "Nhiệm vụ", "Task", Task,
+            {"plan": "plan_id"}
+            | {name: name for name in ("quote", "text", "due", "recurrence", "status")},
+            _number,
+        ),
+        Kind(
+            "responsibility", "Trách nhiệm", "Responsibility", Responsibility,
+            {"task": "task_id", "body": "body", "role": "role"},
             _number,
         ),
     ]  # fmt: skip

@@ -5,17 +5,34 @@ export function plain(text) {
   return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/gi, 'd').toLowerCase();
 }
 
-/** A field above a list leaves only the items whose name holds what is typed. */
+/** A field above a list leaves only the items whose name holds every word that is typed. */
 function filterLists() {
   for (const section of document.querySelectorAll('[data-filtered]')) {
-    const field = section.querySelector('[data-filter]');
-    const items = [...section.querySelectorAll('[data-name]')].map((item) => [item, plain(item.dataset.name)]);
-    field.closest('[hidden]').hidden = items.length < 8;
-    field.addEventListener('input', () => {
-      const wanted = plain(field.value.trim());
-      for (const [item, name] of items) item.hidden = !name.includes(wanted);
-    });
+    section.querySelector('[data-filter]').closest('[hidden]').hidden = section.querySelectorAll('[data-name]').length < 8;
   }
+  // Listened to here, for a list may come later.
+  document.addEventListener('input', ({ target }) => {
+    const section = target.matches?.('[data-filter]') && target.closest('[data-filtered]');
+    if (!section) return;
+    const wanted = plain(target.value).split(/\s+/);
+    const items = [...section.querySelectorAll('[data-name]')].filter((item) => item.closest('[data-filtered]') === section);
+    for (const item of items) {
+      const name = plain(item.dataset.name);
+      item.hidden = !wanted.every((word) => name.includes(word));
+    }
+    const none = section.querySelector('[data-none]');
+    if (none) none.hidden = items.some((item) => !item.hidden);
+  });
+}
+
+/** What is folded away on the screen is printed. */
+function printing() {
+  let opened = [];
+  addEventListener('beforeprint', () => {
+    opened = [...document.querySelectorAll('details[data-print]:not([open])')];
+    for (const each of opened) each.open = true;
+  });
+  addEventListener('afterprint', () => { for (const each of opened) each.open = false; });
 }
 
 const KEPT = 'hatangso-recents';
@@ -140,6 +157,7 @@ function dates() {
 }
 
 filterLists();
+printing();
 dates();
 recents();
 suggestions();
