@@ -5,14 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from hatangso.engines.plantext.bodies import (
-    begins_with_body,
-    bodies_of_heading,
-    bodies_of_task,
-    others_in,
-    role_of_owner,
-    told_of,
-)
+from hatangso.engines.plantext.bodies import bodies_of_task, others_in, role_of_owner
+from hatangso.engines.plantext.body_names import begins_with_body, bodies_of_heading, told_of
 from hatangso.engines.plantext.layout import Block
 from hatangso.engines.plantext.records import Body
 from hatangso.engines.plantext.sections import Outline

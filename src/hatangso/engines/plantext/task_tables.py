@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from hatangso.engines.plantext.bodies import bodies_of_heading
+from hatangso.engines.plantext.body_names import bodies_of_heading
 from hatangso.engines.plantext.layout import Block
 from hatangso.engines.plantext.records import Body
 from hatangso.engines.plantext.spans import Span, fold

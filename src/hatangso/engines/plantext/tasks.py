@@ -6,12 +6,10 @@ import re
 from dataclasses import replace
 
 from hatangso.engines.plantext.assignments import is_only_assigned
-from hatangso.engines.plantext.bodies import (
-    MAX_READ,
-    assigned_in,
+from hatangso.engines.plantext.bodies import MAX_READ, assigned_in, bodies_of_task
+from hatangso.engines.plantext.body_names import (
     begins_with_body,
     bodies_of_heading,
-    bodies_of_task,
     task_words,
     told_of,
 )
