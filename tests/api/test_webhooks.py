@@ -127,7 +127,9 @@ def test_what_is_not_taken_comes_again_with_the_same_id_and_content(land, subscr
     assert services.deliver(str(subscribed.pk)) == 0
     subscribed.refresh_from_db()
     assert subscribed.failures == 1
-    assert "answered 500" in subscribed.last_error
+    assert re.fullmatch(
+        r"127\.0\.0\.1 trả lời 500\. / 127\.0\.0\.1 answered 500\.", subscribed.last_error
+    )
     assert subscribed.next_try_at > timezone.now()
     assert services.due() == []
     made.load(land["a"], "site", made.site("S2"))
@@ -217,7 +219,9 @@ def test_a_receiver_that_does_not_answer_is_a_sentence(monkeypatch):
     server.server_close()
     outcome = sending.post(f"http://127.0.0.1:{port}/", b"{}", {})
     assert outcome.status is None
-    assert outcome.error.startswith("No answer came from 127.0.0.1")
+    vietnamese, english = outcome.error.split(" / ")
+    assert vietnamese.startswith("Không có trả lời từ 127.0.0.1")
+    assert english.startswith("No answer came from 127.0.0.1")
     # A receiver without a certificate that holds for its name.
     silent = Receiver()
     thread = threading.Thread(target=silent.serve_forever, daemon=True)
@@ -349,6 +353,17 @@ def test_the_page_makes_stops_and_ends_one(land, receiver):
     page = client.get("/chia-se/").content.decode()
     assert "NDOP" in page
     assert signing.public_key() in page
+    receiver.answers += [500]
+    error = sending.post(receiver.address, b"{}", {}).error
+    Subscription.objects.update(last_error=error, failures=1)
+    Attempt.objects.create(subscription=one, message="msg_1", changes=1, status=500, error=error)
+    failed = client.get("/chia-se/").content.decode()
+    assert failed.count("trả lời 500.") == 2  # beside the subscription, and of its last sending
+    assert "answered 500" not in failed
+    client.cookies["django_language"] = "en"
+    failed = client.get("/chia-se/").content.decode()
+    assert failed.count("answered 500.") == 2
+    assert "trả lời 500" not in failed
     for step, state in (("stop", "stopped"), ("resume", "active")):
         client.post(f"/chia-se/{one.pk}/", {"step": step})
         one.refresh_from_db()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.e2e.conftest import Visit
-from tests.e2e.plans import give, plan_text, sign_in
+from tests.e2e.plans import give, number_of, plan_text, sign_in
 from tests.e2e.running_site import PROVINCIAL_TOO
 from tests.e2e.test_every_page import axe, barriers  # noqa: F401
 
@@ -354,3 +354,31 @@ def test_the_printout_has_what_was_read_with_its_state_and_the_whole_text(page):
     cut = page.locator("[data-text]").evaluate("box => box.scrollHeight - box.clientHeight")
     assert cut <= 1
     picture(page, "review-print.png")
+
+
+@pytest.mark.parametrize("size", [(390, 844)], ids=["phone"])
+def test_a_number_that_was_not_read_is_put_right_on_a_phone(visit, size, axe):  # noqa: F811
+    sign_in(visit)
+    number = number_of(text := plan_text())
+    page = give(visit, text.replace(f"Số: {number}", "Số:      /KH-UBND"))
+    card = page.locator("#head")
+    assert "văn bản không ghi" in card.inner_text()
+    card.locator("summary").click()
+    picture(page, "head-form.png")
+    page.get_by_label("Số, ký hiệu").fill(number)
+    page.get_by_label("Ngày ban hành").fill("31/02/2023")
+    card.get_by_label("Lý do").fill("bản giấy ghi rõ")
+    with page.expect_navigation():
+        card.locator("button").click()
+    # Refused with a sentence, as it was typed, the form open.
+    assert "không phải là ngày ban hành" in page.locator(".notice[role=alert]").inner_text()
+    assert page.get_by_label("Số, ký hiệu").input_value() == number
+    page.get_by_label("Ngày ban hành").fill("11/2023")
+    assert barriers(page, axe) == []
+    with page.expect_navigation():
+        card.locator("button").click()
+    assert number in card.inner_text()
+    assert "11/2023" in card.inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    card.scroll_into_view_if_needed()
+    picture(page, "head.png")

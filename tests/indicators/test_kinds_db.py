@@ -16,6 +16,7 @@ from hatangso.indicators.queries import scorecard
 from hatangso.indicators.rules import ConflictKind
 from hatangso.indicators.services import import_file
 from hatangso.plans.models import Plan, Status, Target
+from hatangso.plans.queries import later_copies
 from hatangso.territory.models import People
 from hatangso.territory.services import create_source
 
@@ -185,3 +186,22 @@ def test_a_corrected_copy_keeps_the_plans_rule_and_a_later_plan_does_not(units, 
     plan(units["P"], "40/KH-UBND", 90, fibre)
     Plan.objects.filter(number="40/KH-UBND").update(in_force_from=date(2025, 3, 1))
     assert kind(units["P"], fibre) == "declared"
+
+
+def test_a_plans_rule_follows_the_whole_chain_of_its_copies(units, fibre):
+    chain = []
+    for number in ("12/KH-UBND", "12b", "12c", "12d"):
+        plan(units["P"], number, 80, fibre)
+        copy = Plan.objects.get(number=number)
+        Plan.objects.filter(pk=copy.pk).update(corrects=chain[-1] if chain else None)
+        chain.append(copy)
+    assert later_copies([chain[0].pk, chain[2].pk]) == {
+        chain[0].pk: [each.pk for each in chain[1:]],
+        chain[2].pk: [chain[3].pk],
+    }
+    rule(units["P"], "measured", plan=chain[0])
+    assert kind(units["P"], fibre) == "measured"
+    # A rule set on a later copy stands before an earlier copy's, whichever was set last.
+    rule(units["P"], "predicted", plan=chain[2])
+    rule(units["P"], "measured", plan=chain[1], valid_from=date(2025, 5, 1))
+    assert kind(units["P"], fibre) == "predicted"

@@ -158,6 +158,7 @@ class House:
             "web:plan": [plan],
             "web:review": [plan],
             "web:add_target": [plan],
+            "web:correct_head": [plan],
             "web:decide": [plan, "target", target],
             "web:plan_scan": [plan],
             "web:give_scan": [plan],

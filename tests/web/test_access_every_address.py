@@ -32,6 +32,7 @@ HIDDEN, ELSEWHERE = "hidden", "elsewhere"
 CASES = {
     "web:review": HIDDEN,
     "web:add_target": HIDDEN,
+    "web:correct_head": HIDDEN,
     "web:decide": HIDDEN,
     "web:give_plan": ELSEWHERE,
     "web:give_scan": HIDDEN,

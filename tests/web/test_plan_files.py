@@ -14,7 +14,7 @@ from hatangso.demo.province import make_province
 from hatangso.demo.territory import load_made_up
 from hatangso.organisations.rules import Role
 from hatangso.organisations.services import Scope
-from hatangso.plans.models import Plan, Target
+from hatangso.plans.models import Baseline, Plan, Target
 from hatangso.plans.services import load_plan
 from hatangso.territory.models import AdminUnit
 
@@ -123,9 +123,57 @@ def test_an_indicator_is_added_from_the_review_and_the_target_has_it(officer, pl
     target.refresh_from_db()
     assert target.indicator == added
     assert target.changed_by is not None
-    again = officer.post(address, form)
-    assert again.status_code == 422
-    assert "đã có" in again.content.decode()
+    version = target.version
+    again = officer.post(address, form)  # The second click on the same button.
+    assert (again.status_code, again["Location"]) == (302, answer["Location"])
+    page = officer.get(again["Location"]).content.decode()
+    assert "Đã thêm chỉ tiêu" in page
+    assert 'role="alert"' not in page
+    target.refresh_from_db()
+    assert (target.indicator, target.version) == (added, version)
+    assert Indicator.objects.filter(name_vi=FORM["name_vi"]).count() == 1
+    other = officer.post(address, {**form, "unit": "Mbps"})
+    assert other.status_code == 422
+    assert "hãy chọn nó trong danh sách" in other.content.decode()
+
+
+def test_a_baseline_without_an_indicator_says_so_and_leads_to_a_new_one(officer, plan):
+    start = plan.text.index("cáp quang")
+    found = Baseline.objects.create(
+        plan=plan,
+        quote="cáp quang",
+        start=start,
+        end=start + 9,
+        comparator="=",
+        value=Decimal(40),
+        unit="%",
+        group="fixed",
+        subject="Tỷ lệ nhà văn hóa có Wi-Fi",
+        confidence=0.8,
+    )
+    shown = officer.get(reverse("web:plan", args=[plan.pk])).content.decode()
+    card = shown.split(f'id="baseline-{found.pk}"')[1].split("</li>")[0]
+    assert "chưa có chỉ tiêu nào trong danh mục phù hợp" in card
+    address = reverse("web:new_indicator", args=[plan.pk])
+    review = officer.get(reverse("web:review", args=[plan.pk])).content.decode()
+    assert f"{address}?baseline={found.pk}" in review
+    form = {**FORM, "name_vi": found.subject, "baseline": found.pk, "version": found.version}
+    places = [officer.post(address, form)["Location"] for _click in range(2)]
+    assert places == [f"{reverse('web:review', args=[plan.pk])}#baseline-{found.pk}"] * 2
+    found.refresh_from_db()
+    assert found.indicator.name_vi == found.subject
+
+
+def test_the_list_of_plans_offers_to_give_one_once(officer, plan, client):
+    give_plan = f'href="{reverse("web:give_plan")}"'
+    plans = reverse("web:plans")
+    assert officer.get(plans).content.decode().count(give_plan) == 1
+    plan.delete()
+    empty = officer.get(plans).content.decode()
+    assert "Chưa có kế hoạch nào được nạp." in empty
+    assert empty.count(give_plan) == 1
+    officer.logout()
+    assert give_plan not in client.get(plans).content.decode()
 
 
 def test_a_share_without_its_parts_is_refused_and_the_form_keeps_what_was_typed(officer, plan):

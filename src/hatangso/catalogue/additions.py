@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Q
 
 from hatangso.catalogue.models import Indicator, IndicatorVersion
 
@@ -103,42 +103,52 @@ def _checked(addition: Addition) -> Addition:
     return addition
 
 
+def _stated(said: Addition) -> dict[str, object]:
+    """Columns of the catalogue that follow from what someone said."""
+    kind = _KINDS.get(said.unit, Indicator.Kind.MEAN)
+    return {
+        "code": code_of(said.name_vi),
+        "group": said.group,
+        "kind": kind,
+        "unit": said.unit.strip(),
+        "direction": said.direction,
+        "rollup": _ROLLUPS.get(kind, Indicator.Rollup.SUM),
+        "scale": 100 if said.unit in {"%", "per 100 people"} else 1,
+        "bounded": said.unit == "%",
+        "name_vi": said.name_vi.strip(),
+        "name_en": said.name_en.strip() or said.name_vi.strip(),
+        "numerator_vi": said.numerator_vi.strip(),
+        "denominator_vi": said.denominator_vi.strip(),
+        "counted_vi": said.counted_vi.strip(),
+        "source": said.source[:300],
+    }
+
+
 @transaction.atomic
 def add_indicator(addition: Addition, reason: str) -> Indicator:
     """Add an indicator to the catalogue, with its first version.
 
+    Saying the very same again, as a second click on the same button does, adds nothing and gives
+    what was added.
+
     Raises
     ------
     AdditionError
-        When something lacks or the name is there already; nothing is changed.
+        When something lacks, or another indicator has the name; nothing is changed.
     """
-    said = _checked(addition)
-    code = code_of(said.name_vi)
-    same = Indicator.objects.filter(name_vi__iexact=said.name_vi.strip()).first()
-    if same is not None or Indicator.objects.filter(code=code).exists():
+    stated = _stated(_checked(addition))
+    name = stated["name_vi"]
+    # One addition at a time: the second of two clicks waits here until it sees what the first did.
+    last = Indicator.objects.select_for_update().order_by("-position", "-pk").first()
+    same = Indicator.objects.filter(Q(name_vi__iexact=name) | Q(code=stated["code"])).first()
+    if same is not None:
+        if all(getattr(same, column) == value for column, value in stated.items()):
+            return same
         raise AdditionError(
-            f"Danh mục đã có chỉ tiêu «{said.name_vi.strip()}»: hãy chọn nó trong danh sách. "
+            f"Danh mục đã có chỉ tiêu «{name}»: hãy chọn nó trong danh sách. "
             "/ The catalogue has this indicator already: choose it from the list."
         )
-    kind = _KINDS.get(said.unit, Indicator.Kind.MEAN)
-    last = Indicator.objects.aggregate(last=Max("position"))["last"] or 0
-    indicator = Indicator.objects.create(
-        code=code,
-        position=last + 1,
-        group=said.group,
-        kind=kind,
-        unit=said.unit.strip(),
-        direction=said.direction,
-        rollup=_ROLLUPS.get(kind, Indicator.Rollup.SUM),
-        scale=100 if said.unit in {"%", "per 100 people"} else 1,
-        bounded=said.unit == "%",
-        name_vi=said.name_vi.strip(),
-        name_en=said.name_en.strip() or said.name_vi.strip(),
-        numerator_vi=said.numerator_vi.strip(),
-        denominator_vi=said.denominator_vi.strip(),
-        counted_vi=said.counted_vi.strip(),
-        source=said.source[:300],
-    )
+    indicator = Indicator.objects.create(position=last.position + 1 if last else 1, **stated)
     skipped = {"id", "position"}
     IndicatorVersion.objects.create(
         indicator=indicator,

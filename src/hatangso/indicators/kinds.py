@@ -11,7 +11,7 @@ from hatangso.indicators.models import KindRule, Observation
 from hatangso.indicators.tree import lines_on
 from hatangso.organisations import access
 from hatangso.plans.models import Plan
-from hatangso.plans.queries import amended_line, counted_targets, plans_on
+from hatangso.plans.queries import amended_line, counted_targets, later_copies, plans_on
 from hatangso.territory.models import AdminUnit
 
 
@@ -37,8 +37,8 @@ class KindRules:
         held = list(
             access.public(KindRule)
             .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
-            .select_related("unit", "plan__corrected_by")
-            .defer("plan__text", "plan__corrected_by__text")
+            .select_related("unit", "plan")
+            .defer("plan__text")
         )
         self._rules: dict[tuple[int, int | None], KindRule] = {}
         self._of_plan: dict[tuple[int, int | None], KindRule] = {}
@@ -47,13 +47,22 @@ class KindRules:
                 self._rules.setdefault((rule.unit_id, rule.indicator_id), rule)
             else:
                 self._of_plan.setdefault((rule.plan.pk, rule.indicator_id), rule)
-                corrected = getattr(rule.plan, "corrected_by", None)
-                if corrected is not None:  # The same plan in a corrected copy.
-                    self._of_plan.setdefault((corrected.pk, rule.indicator_id), rule)
+        if self._of_plan:
+            self._follow_copies()
         self._lines = lines_on(dict.fromkeys(units, on)) if held else {}
         self._plans: dict[tuple[int, int], list[int]] = {}
         if self._of_plan:
             self._read_plans({*units, *(pk for line in self._lines.values() for pk in line)}, on)
+
+    def _follow_copies(self) -> None:
+        """Let a plan's rule hold for its corrected copies, up to one with a rule of its own."""
+        said = dict(self._of_plan)
+        copies = later_copies(plan for plan, _indicator in said)
+        for (plan, indicator), rule in said.items():
+            for copy in copies[plan]:
+                if (copy, indicator) in said:
+                    break
+                self._of_plan[copy, indicator] = rule
 
     def _read_plans(self, units: Collection[int], on: date) -> None:
         """Plans that set a target, by the unit and the indicator of the target."""

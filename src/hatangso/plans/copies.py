@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from hatangso.plans.facts import CORRECTABLE, facts_of
+from hatangso.plans.facts import CORRECTABLE, ReviewError, facts_of, set_head
 from hatangso.plans.models import Decided, Plan, Quoted, Task
 from hatangso.plans.review import section_at
 from hatangso.plans.rules import Difference, Read, difference
@@ -77,6 +77,24 @@ def carry_decisions(old: Plan, new: Plan) -> int:
         Number of decisions carried.
     """
     return sum(_carry_kind(kind, old, new) for kind in CORRECTABLE)
+
+
+def carry_head(old: Plan, new: Plan) -> None:
+    """Give a corrected copy what people corrected of the first one's head; it is not saved.
+
+    A field that the copy itself says otherwise than the first copy did is left as it was read.
+    """
+    kept = {
+        name: getattr(old, name)
+        for name, value in old.read_as.items()
+        if getattr(new, name) == value
+    }
+    read = {name: old.read_as[name] for name in kept}
+    try:
+        set_head(new, kept)
+    except ReviewError:  # It does not go with what this copy says of the rest.
+        return
+    new.read_as = read
 
 
 def _carry_kind(kind: type[Decided], old: Plan, new: Plan) -> int:

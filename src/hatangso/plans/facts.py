@@ -1,7 +1,8 @@
-"""What was read of a target, a baseline or a task: what of it may be corrected, and to what."""
+"""What was read of a plan and of what stands in it: what may be corrected, and to what."""
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from hatangso.plans.models import (
     Baseline,
     Comparator,
     Decided,
+    Plan,
     Recurrence,
     Responsibility,
     Target,
@@ -26,10 +28,19 @@ CORRECTABLE: dict[type[Decided], tuple[str, ...]] = {
     Baseline: (*_FIGURE, "as_of"),
     Task: ("text", "due", "recurrence", "bodies"),
 }
+#: What a person may correct of a plan's head.
+HEAD = ("number", "issued_on", "title", "period_start", "period_end", "signer")
 #: A value is below this. [in its unit]
 TOO_LARGE = Decimal(10) ** 13
 MAX_BODIES = 60
 MAX_TASK_TEXT = 5000
+MAX_TITLE = 1000
+#: Years that a plan can be of.
+YEARS = range(1990, 2101)
+
+_NUMBER = re.compile(r"\d{1,6}\w{0,3}(?:[/.-][\w.&+]+)*", re.UNICODE)
+"""A number of a document, as any body writes it: "12/KH-UBND", "22-KH/ĐU", "05", "7a/2024/QĐ"."""
+_ISSUED = re.compile(r"(\d{4})(?:-\d\d){0,2}")
 
 
 class ReviewError(ValueError):
@@ -139,4 +150,149 @@ def time_said(text: str) -> str:
         _check_period(f"2000{iso[1:]}" if iso.startswith("--") else iso)
     except ReviewError as error:
         raise _no_time(text.strip()) from error
+    return iso
+
+
+# --- a plan's head -------------------------------------------------------------------------------
+
+
+def head_of(plan: Plan) -> dict[str, Any]:
+    """What a plan's head says now, by the names of `HEAD`."""
+    return {name: getattr(plan, name) for name in HEAD}
+
+
+def head_as_read(plan: Plan) -> dict[str, Any]:
+    """What the reader had read of a plan's head, whatever people corrected since."""
+    return head_of(plan) | (plan.read_as or {})
+
+
+def set_head(plan: Plan, changes: Mapping[str, Any]) -> None:
+    """Give a plan's head values by name, and the day it is in force from; it is not saved.
+
+    Parameters
+    ----------
+    changes
+        New values by the names of `HEAD`: `issued_on` in ISO, as precise as it is known; an empty
+        text, or None for a year, where the plan does not say.
+
+    Raises
+    ------
+    ReviewError
+        When a name may not be corrected, or a value is not allowed; the plan is as it was.
+    """
+    for name in changes:
+        if name not in HEAD:
+            raise ReviewError(f"Không sửa được «{name}». / “{name}” cannot be corrected.")
+    before = head_of(plan)
+    # What was read and stays is not judged: a person mends one field and leaves the others.
+    new = {name: value for name, value in changes.items() if not _is_same(value, before[name])}
+    if "number" in new:
+        new["number"] = _number_of(new["number"])
+    for name in new.keys() & {"title", "signer"}:
+        new[name] = " ".join(new[name].split())
+    _check_words(new.get("title", "—"), new.get("signer", ""))
+    _check_issued(new.get("issued_on", ""))
+    head = before | new
+    if new.keys() & {"period_start", "period_end"}:
+        _check_years(head["period_start"], head["period_end"])
+    if new.keys() & {"issued_on", "period_start"}:
+        plan.in_force_from = _in_force_from(head)
+    for name, value in new.items():
+        setattr(plan, name, value)
+
+
+def _is_same(first: str | int | None, second: str | int | None) -> bool:
+    """Whether two values differ in their spaces at most: a form gives lines with its own."""
+    if isinstance(first, str) and isinstance(second, str):
+        return first.split() == second.split()
+    return first == second
+
+
+def _number_of(text: str) -> str:
+    """The number of a document without its spaces and the word before it: "12/KH-UBND"."""
+    said = re.sub(r"\s+", "", text)
+    said = re.sub(r"^[Ss]ố:?", "", said).rstrip(".,;")
+    if said and (len(said) > 60 or not _NUMBER.fullmatch(said)):
+        raise ReviewError(
+            f"«{text.strip()[:80]}» không phải là số, ký hiệu văn bản: ghi như 12/KH-UBND. "
+            f"/ “{text.strip()[:80]}” is no number of a document: write it as 12/KH-UBND."
+        )
+    return said
+
+
+def _check_words(title: str, signer: str) -> None:
+    if not title or len(title) > MAX_TITLE:
+        raise ReviewError(
+            "Hãy ghi tên kế hoạch, không quá 1.000 ký tự. "
+            "/ Say what the plan is called, in at most 1,000 characters."
+        )
+    if len(signer) > 200:
+        raise ReviewError(
+            "Tên người ký dài quá 200 ký tự. / The signer's name is longer than 200 characters."
+        )
+
+
+def _check_issued(iso: str) -> None:
+    if not iso:
+        return
+    found = _ISSUED.fullmatch(iso)
+    if found is None or int(found[1]) not in YEARS:
+        raise _no_date(iso)
+    try:
+        first_day(iso)
+    except PeriodError as error:
+        raise _no_date(iso) from error
+
+
+def _no_date(text: str) -> ReviewError:
+    return ReviewError(
+        f"«{text.strip()[:80]}» không phải là ngày ban hành: ghi 05/11/2023, hoặc 11/2023, hoặc "
+        f"2023 nếu văn bản không ghi đủ. / “{text.strip()[:80]}” is no date of issue: write "
+        "05/11/2023, or 11/2023, or 2023 where the text says no more."
+    )
+
+
+def _check_years(first: int | None, last: int | None) -> None:
+    for year in (first, last):
+        if year is not None and year not in YEARS:
+            raise ReviewError(
+                f"Năm {year} của giai đoạn không đúng: ghi từ 1990 đến 2100. "
+                f"/ {year} is no year of a period: write one from 1990 to 2100."
+            )
+    if first is not None and last is not None and first > last:
+        raise ReviewError(
+            f"Giai đoạn {first}-{last}: năm đầu sau năm cuối. "
+            f"/ Period {first}-{last}: its first year is after its last."
+        )
+
+
+def _in_force_from(head: Mapping[str, Any]) -> date:
+    """First day that a head's date can mean, else that of its period."""
+    if head["issued_on"]:
+        return first_day(head["issued_on"])
+    if head["period_start"] is not None:
+        return date(head["period_start"], 1, 1)
+    raise ReviewError(
+        "Hãy ghi ngày ban hành hoặc năm đầu của giai đoạn: cần một trong hai. "
+        "/ Give the date of issue or the period's first year: one of them is needed."
+    )
+
+
+def issued_said(text: str) -> str:
+    """A date of issue as people write it, in ISO, as precise as it was said; empty for nothing.
+
+    "05/11/2023" is "2023-11-05", "11/2023" and "2023-11" are "2023-11".
+
+    Raises
+    ------
+    ReviewError
+        When the text is no date of issue.
+    """
+    if len(text) > 100:
+        raise _no_date(text)
+    try:
+        iso = time_said(text)
+        _check_issued(iso)
+    except ReviewError as error:
+        raise _no_date(text) from error
     return iso

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from hatangso.plans.copies import carry_decisions
+from hatangso.plans.copies import carry_decisions, carry_head
+from hatangso.plans.facts import HEAD, head_as_read
 from hatangso.plans.models import Plan, PlanReference
 from hatangso.territory.models import AdminUnit
 from hatangso.territory.rules import fold
@@ -19,7 +20,47 @@ def link(plan: Plan) -> None:
     if earlier is not None:
         _take_the_place_of(earlier, plan)
         return
-    for said in plan.amends_said:
+    _tie_amended(plan)
+
+
+def retie(plan: Plan, number: str) -> None:
+    """Tie a plan anew whose number or date was corrected: whoever names it now, and no longer.
+
+    A copy that another one corrects is tied to nothing more: what named it is the later copy's.
+
+    Parameters
+    ----------
+    number
+        The number that it had before.
+    """
+    if Plan.objects.filter(corrects=plan).exists():
+        return
+    for reference in plan.carried_out_by.filter(number=number).exclude(number=""):
+        if not _is_named(plan, reference.number, reference.issued_on):
+            _tie_reference(reference)
+    for later in plan.amended_by.all():
+        was_named = any(number and said.get("number") == number for said in later.amends_said)
+        if was_named and not any(
+            _is_named(plan, said.get("number") or "", said.get("date") or "")
+            for said in later.amends_said
+        ):
+            later.amends, later.replaces_whole = None, False
+            later.save(update_fields=["amends", "replaces_whole"])
+            _tie_amended(later)
+    for reference in plan.carries_out.filter(plan__isnull=True).exclude(number=""):
+        _tie_reference(reference)
+    _tie_named(plan)
+    _tie_amended(plan)
+
+
+def _is_named(plan: Plan, number: str, day: str) -> bool:
+    """Whether a number and a date, as a text names them, are a plan's."""
+    return plan.number == number != "" and _agree(plan.issued_on[:4], day[:4])
+
+
+def _tie_amended(plan: Plan) -> None:
+    """Tie a plan to the one that it amends, and to those that amend it, where they are untied."""
+    for said in plan.amends_said if plan.amends is None else ():
         amended = _said_plan(plan, said)
         if amended is not None:
             _tie(plan, amended, said)
@@ -33,14 +74,24 @@ def link(plan: Plan) -> None:
 def _link_references(plan: Plan) -> None:
     """Tie references to the plans they name, in both directions, by number and year."""
     for reference in plan.carries_out.exclude(number=""):
-        reference.plan = (
-            Plan.objects.filter(number=reference.number, in_force_from__lte=plan.in_force_from)
-            .exclude(pk=plan.pk)
-            .filter(issued_on__startswith=reference.issued_on[:4])
-            .order_by("-in_force_from")
-            .first()
-        )
-        reference.save(update_fields=["plan"])
+        _tie_reference(reference)
+    _tie_named(plan)
+
+
+def _tie_reference(reference: PlanReference) -> None:
+    by = reference.by
+    reference.plan = (
+        Plan.objects.filter(number=reference.number, in_force_from__lte=by.in_force_from)
+        .exclude(pk=by.pk)
+        .filter(issued_on__startswith=reference.issued_on[:4])
+        .order_by("-in_force_from")
+        .first()
+    )
+    reference.save(update_fields=["plan"])
+
+
+def _tie_named(plan: Plan) -> None:
+    """Tie the references to a plan that are tied to none."""
     if plan.number:
         PlanReference.objects.filter(
             plan__isnull=True, number=plan.number, issued_on__startswith=plan.issued_on[:4]
@@ -78,7 +129,16 @@ def _earlier_copy(plan: Plan) -> Plan | None:
             and bool(other.amends_said) == bool(plan.amends_said)
         ):
             return other
+    for other in others.exclude(read_as={}):
+        if _was_read_alike(head_as_read(other), head_as_read(plan)):
+            return other
     return None
+
+
+def _was_read_alike(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
+    """Whether the reader read two heads alike: a copy is read anew, its first was corrected."""
+    same = all(first[name] == second[name] for name in HEAD if name not in {"title", "signer"})
+    return same and fold(first["title"]) == fold(second["title"]) != ""
 
 
 def _agree(first: str, second: str) -> bool:
@@ -91,7 +151,12 @@ def _take_the_place_of(earlier: Plan, plan: Plan) -> None:
     plan.corrects = earlier
     plan.amends, plan.replaces_whole = earlier.amends, earlier.replaces_whole
     plan.scan = earlier.scan
-    plan.save(update_fields=["corrects", "amends", "replaces_whole", "scan"])
+    carry_head(earlier, plan)
+    plan.save(
+        update_fields=[
+            "corrects", "amends", "replaces_whole", "scan", *HEAD, "in_force_from", "read_as"
+        ]
+    )  # fmt: skip
     earlier.amended_by.exclude(pk=plan.pk).update(amends=plan)
     earlier.carried_out_by.update(plan=plan)
     carry_decisions(earlier, plan)

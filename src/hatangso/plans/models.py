@@ -66,6 +66,14 @@ class Plan(models.Model):
     )
     scan = models.FileField(upload_to="plans/scans/", blank=True, help_text="The signed scan.")
     loaded_at = models.DateTimeField(auto_now_add=True)
+    read_as = models.JSONField(
+        default=dict,
+        help_text="What the reader had read of each field of the head that a person corrected.",
+    )
+    version = models.PositiveIntegerField(
+        default=1,
+        help_text="Goes up with each change of the head: nobody overwrites another.",
+    )
 
     class Meta:
         ordering = ["unit", "in_force_from"]

@@ -54,6 +54,21 @@ def amended_line(plan: Plan) -> list[Plan]:
     return line
 
 
+def later_copies(plan_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Ids of each plan's corrected copies, by plan's id: the whole chain, the next copy first."""
+    corrected = access.public(Plan).filter(corrects__isnull=False)
+    following = dict(corrected.values_list("corrects_id", "pk"))
+    chains: dict[int, list[int]] = {}
+    for plan in plan_ids:
+        chain = chains.setdefault(plan, [])
+        latest = following.get(plan)
+        # A copy that is in the chain already would lead round in a ring.
+        while latest is not None and latest not in chain:
+            chain.append(latest)
+            latest = following.get(latest)
+    return chains
+
+
 def counted_targets(plans: Iterable[Plan]) -> list[Target]:
     """Confirmed targets of plans that have an indicator, in the order of the text.
 

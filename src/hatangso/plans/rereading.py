@@ -14,7 +14,8 @@ from hatangso.catalogue.models import Indicator
 from hatangso.engines.plantext import records
 from hatangso.engines.plantext.reader import read_plan
 from hatangso.plans.copies import reads_of, rows_of
-from hatangso.plans.facts import CORRECTABLE
+from hatangso.plans.facts import CORRECTABLE, HEAD, ReviewError, head_of, set_head
+from hatangso.plans.linking import retie
 from hatangso.plans.models import (
     Baseline,
     Decided,
@@ -29,6 +30,7 @@ from hatangso.plans.rules import difference
 from hatangso.plans.services import (
     FILE_NOTE,
     baseline_read,
+    head_read,
     note_amends,
     place_fields,
     section_fields,
@@ -71,6 +73,7 @@ def read_again(plan: Plan) -> Reread:
         ),
         _bring(plan, Task, [task_read(plan, each, sections) for each in reading.tasks]),
         _bring_statements(plan, reading, sections),
+        _bring_head(plan, reading.header),
     ]
     _drop_sections(plan, sections)
     of_file = [each for each in plan.warnings if _is_of_file(each)]
@@ -78,6 +81,28 @@ def read_again(plan: Plan) -> Reread:
     note_amends(plan, reading.header)
     plan.save(update_fields=["warnings", "amends_said"])
     return Reread(*(sum(counts) for counts in zip(*parts, strict=True)))
+
+
+def _bring_head(plan: Plan, header: records.Header) -> tuple[int, int, int, int]:
+    """Bring the head up to date, but for what a person corrected: changed and kept are one each.
+
+    A reading that the head cannot take, such as one without a title, leaves it as it is.
+    """
+    held = Plan.objects.select_for_update(of=("self",)).select_related("unit").get(pk=plan.pk)
+    before = head_of(held)
+    anew = {name: value for name, value in head_read(header).items() if name not in held.read_as}
+    kept = int(bool(held.read_as))
+    try:
+        set_head(held, anew)
+    except ReviewError:
+        return 0, 0, 0, kept
+    if head_of(held) == before:
+        return 0, 0, 0, kept
+    held.version += 1
+    held.save(update_fields=[*HEAD, "in_force_from", "version"])
+    retie(held, before["number"])
+    plan.refresh_from_db(fields=[*HEAD, "in_force_from", "version", "amends", "replaces_whole"])
+    return 0, 0, 1, kept
 
 
 def _bring_sections(plan: Plan, reading: records.PlanReading) -> list[Section]:

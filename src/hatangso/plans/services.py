@@ -179,16 +179,11 @@ def _store(
 ) -> Plan:
     header = reading.header
     plan = Plan(
-        title=header.title or "",
-        number=header.number or "",
-        issued_on=header.issued_on or "",
+        **head_read(header),
         in_force_from=day,
         issuer=header.issuer or "",
         unit=unit,
         level=header.level or unit.level,
-        period_start=header.period_start,
-        period_end=header.period_end,
-        signer=(header.signer or "")[:200],
         recipients=list(header.recipients),
         legal_bases=[asdict(base) for base in header.legal_bases],
         warnings=[_note(*note) for note in document.notes]
@@ -225,6 +220,18 @@ def _store(
         for each in header.carries_out
     )
     return plan
+
+
+def head_read(header: records.Header) -> dict[str, Any]:
+    """Fields of a plan's head as it was read, by the names of `facts.HEAD`."""
+    return {
+        "number": header.number or "",
+        "issued_on": header.issued_on or "",
+        "title": header.title or "",
+        "period_start": header.period_start,
+        "period_end": header.period_end,
+        "signer": (header.signer or "")[:200],
+    }
 
 
 def _store_sections(plan: Plan, read: Sequence[records.Section]) -> list[Section]:

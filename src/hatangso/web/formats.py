@@ -14,6 +14,14 @@ def language() -> Language:
     return "en" if get_language() == "en" else "vi"
 
 
+def in_language(text: str) -> str:
+    """The reader's half of a sentence in both languages; a longer text as it stands."""
+    vietnamese, _, english = text.partition(" / ")
+    if "\n" in text or not english:
+        return text
+    return english if language() == "en" else vietnamese
+
+
 def number(value: Decimal | float | int, places: int = 1) -> str:
     """Write a number with at most `places` decimals, without useless zeros."""
     return formats.number(value, places, language())

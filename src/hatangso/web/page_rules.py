@@ -76,6 +76,7 @@ PAGES: dict[str, Door] = {
     "web:set_language": ENTRANCE,
     "web:review": Door(Subject.PLAN, Action.CHANGE, also=Action.APPROVE),
     "web:add_target": of(Subject.PLAN, Action.CHANGE),
+    "web:correct_head": of(Subject.PLAN, Action.CHANGE),
     "web:decide": Door(Subject.PLAN, Action.CHANGE, also=Action.APPROVE),
     "web:give_plan": of(Subject.PLAN, Action.CHANGE),
     "web:plan_scan": EVERYONE,

@@ -29,7 +29,7 @@ class Piece:
 
 
 #: Where several things were read from the same words, the first of these colours them.
-_RANK = ("target", "baseline", "task", "statement", "warning")
+_RANK = ("target", "baseline", "task", "statement", "head", "warning")
 
 
 def pieces(text: str, readings: Sequence[Reading]) -> list[Piece]:

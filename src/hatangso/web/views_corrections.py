@@ -14,8 +14,9 @@ from hatangso.indicators.services import ObservationFileError
 from hatangso.organisations import access
 from hatangso.organisations.rules import Action
 from hatangso.web import formats, places, wording
+from hatangso.web.formats import in_language
 from hatangso.web.views_account import person
-from hatangso.web.views_indicators_form import in_language, typed_number
+from hatangso.web.views_indicators_form import typed_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

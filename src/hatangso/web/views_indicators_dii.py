@@ -25,8 +25,8 @@ from hatangso.organisations.rules import Action, Rights
 from hatangso.territory import queries as territory
 from hatangso.territory.models import AdminUnit
 from hatangso.web import dates, formats, places, wording
+from hatangso.web.formats import in_language
 from hatangso.web.views_account import person
-from hatangso.web.views_indicators_form import in_language
 
 #: How many more points the page looks for.
 MORE = Decimal(10)

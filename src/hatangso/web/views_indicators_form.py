@@ -51,6 +51,7 @@ from hatangso.organisations.rules import Rights
 from hatangso.territory import queries as territory
 from hatangso.territory.models import AdminUnit
 from hatangso.web import dates, formats, places, wording
+from hatangso.web.formats import in_language
 from hatangso.web.views_account import person
 from hatangso.web.views_indicators_collect import form_and_period
 
@@ -100,14 +101,6 @@ class Answer:
     def status(self) -> int:
         """Status of the answer."""
         return 422 if self.errors or self.problem else 200
-
-
-def in_language(text: str) -> str:
-    """The reader's half of a sentence in both languages; a longer text as it stands."""
-    vietnamese, _, english = text.partition(" / ")
-    if "\n" in text or not english:
-        return text
-    return english if formats.language() == "en" else vietnamese
 
 
 def _held(

@@ -21,8 +21,8 @@ from hatangso.plans.facts import ReviewError
 from hatangso.plans.models import Figure, Plan
 from hatangso.plans.scans import MAX_SCAN_BYTES, ScanError, attach_scan, kind_of
 from hatangso.web import formats, wording
+from hatangso.web.formats import in_language
 from hatangso.web.review_forms import UNITS, said_in, version_in
-from hatangso.web.views_indicators_form import in_language
 from hatangso.web.views_review import person
 
 #: What a form may send at all; a plan's own limit is said by whoever reads it.

@@ -14,8 +14,8 @@ from hatangso.organisations import access
 from hatangso.organisations.rules import Action
 from hatangso.plans.models import Plan, Status
 from hatangso.web import dates, formats, wording
+from hatangso.web.formats import in_language
 from hatangso.web.views_account import person
-from hatangso.web.views_indicators_form import in_language
 
 #: Orders that can be chosen; of those named the first that is known counts.
 ORDERS = (

@@ -21,11 +21,12 @@ from hatangso.indicators.wording import unit_name
 from hatangso.organisations.access import allowed, permits
 from hatangso.organisations.models import User
 from hatangso.organisations.rules import Action, Subject, reaches
-from hatangso.plans import copies, review
+from hatangso.plans import copies, heads, review
 from hatangso.plans.facts import ReviewError
 from hatangso.plans.models import Comparator, Decided, Plan, Recurrence, Status
 from hatangso.plans.rules import difference
 from hatangso.web import formats, plan_text, wording_plan
+from hatangso.web.formats import in_language
 from hatangso.web.review_cards import (
     BUTTONS,
     Group,
@@ -36,7 +37,7 @@ from hatangso.web.review_cards import (
     summary,
 )
 from hatangso.web.review_forms import KINDS, UNITS, changes_in, place_of, said_in, version_in
-from hatangso.web.views_indicators_form import in_language
+from hatangso.web.review_head import head_card, head_in
 
 
 def person(request: HttpRequest) -> User:
@@ -57,8 +58,14 @@ def _plan(request: HttpRequest, number: int, *also: Action) -> Plan:
 @require_http_methods(["GET", "HEAD"])
 def review_page(request: HttpRequest, number: int) -> HttpResponse:
     """Return the text beside what was read, least sure first."""
-    plan, rights = _plan(request, number, Action.APPROVE), rights_in(request)
+    return _page(request, _plan(request, number, Action.APPROVE))
+
+
+def _page(request: HttpRequest, plan: Plan, head: Any = None, status: int = 200) -> HttpResponse:
+    """Return the page of a plan; `head` is what was typed of its head and was refused."""
+    rights = rights_in(request)
     groups = groups_of(plan)
+    places = heads.head_places(plan)
     shown = page_groups(groups, rights, request.GET.get("mo", ""))
     statements = list(plan.statements.all())
     warnings = wording_plan.warnings_of(plan)
@@ -68,6 +75,7 @@ def review_page(request: HttpRequest, number: int) -> HttpResponse:
         {
             "plan": plan,
             "notices": _notices(request, shown),
+            "head": head_card(plan, places, head),
             "kinds": [
                 {
                     "kind": kind,
@@ -78,7 +86,7 @@ def review_page(request: HttpRequest, number: int) -> HttpResponse:
             ],
             "total": len(groups),
             "decided": sum(not group.is_waiting for group in groups),
-            "pieces": plan_text.pieces(plan.text, _readings(groups, statements, warnings)),
+            "pieces": plan_text.pieces(plan.text, _readings(groups, statements, warnings, places)),
             "statements": statements,
             "warnings": warnings,
             "versions": wording_plan.versions_of(plan, rights),
@@ -94,11 +102,15 @@ def review_page(request: HttpRequest, number: int) -> HttpResponse:
             "may_add": permits(rights, plan, Action.CHANGE),
             "made_up": plan.made_up,
         },
+        status=status,
     )
 
 
 def _readings(
-    groups: list[Group], statements: list[Any], warnings: list[dict[str, Any]]
+    groups: list[Group],
+    statements: list[Any],
+    warnings: list[dict[str, Any]],
+    places: dict[str, tuple[int, int]],
 ) -> list[plan_text.Reading]:
     """Places of the text, each with the name that the page's links lead to."""
     decided = [
@@ -115,7 +127,11 @@ def _readings(
         for each in warnings
         if each["start"] is not None
     ]
-    return decided + kept + doubts
+    head = [
+        plan_text.Reading(start, end, "head", f"text-head-{name}")
+        for name, (start, end) in places.items()
+    ]
+    return decided + kept + doubts + head
 
 
 def _notices(request: HttpRequest, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -254,3 +270,24 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
         return redirect(reverse("web:review", args=[plan.pk]) + f"#add-{kind}")
     messages.success(request, _("Added; another person confirms it."))
     return redirect(reverse("web:review", args=[plan.pk]) + f"#{kind}-{added.pk}")
+
+
+@require_POST
+def correct_head(request: HttpRequest, number: int) -> HttpResponse:
+    """Put right the number, the date, the title, the period or the signer of a plan.
+
+    What is refused comes back as it was typed, with the reason.
+    """
+    plan, form = _plan(request, number), request.POST
+    try:
+        heads.correct_head(
+            plan, person(request), version_in(form), head_in(form), said_in(form, "reason")
+        )
+    except ReviewError as error:
+        messages.error(request, in_language(str(error)))
+        return _page(request, plan, form, status=422)
+    except review.StaleError as error:
+        messages.error(request, in_language(str(error)))
+    else:
+        messages.success(request, _("The plan's head is corrected."))
+    return redirect(reverse("web:review", args=[plan.pk]) + "#head")

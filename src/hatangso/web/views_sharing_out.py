@@ -59,7 +59,7 @@ def _subscribe(request: HttpRequest) -> HttpResponse:
             form.getlist("kinds"),
         )
     except services.SubscriptionError as error:
-        messages.error(request, str(error))
+        messages.error(request, formats.in_language(str(error)))
     else:
         messages.success(request, _("What changes from now on is sent, each minute."))
     return redirect("sharing:subscriptions")

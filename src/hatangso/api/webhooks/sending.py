@@ -22,7 +22,7 @@ MOST_READ = 4096
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it: the HTTP status, or a sentence where no answer came."""
+    """What came of it: the HTTP status; where it was not taken, why, in Vietnamese / in English."""
 
     status: int | None
     error: str = ""
@@ -94,11 +94,18 @@ def post(address: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
         answer = made.getresponse()
         answer.read(MOST_READ)
     except (OSError, http.client.HTTPException) as error:
-        said = str(error) or type(error).__name__
-        return Outcome(None, f"No answer came from {target.host}: {said}."[:500])
+        said = (str(error) or type(error).__name__)[:100]
+        sentence = (
+            f"Không có trả lời từ {target.host}: {said}. "
+            f"/ No answer came from {target.host}: {said}."
+        )
+        return Outcome(None, sentence[:500])
     finally:
         bound.cancel()
         made.close()
     if 200 <= answer.status < 300:
         return Outcome(answer.status)
-    return Outcome(answer.status, f"{target.host} answered {answer.status}.")
+    return Outcome(
+        answer.status,
+        f"{target.host} trả lời {answer.status}. / {target.host} answered {answer.status}.",
+    )

@@ -111,7 +111,11 @@ def deliver(number: str) -> int:
 def _next(one: Subscription) -> bool:
     """Send the next message of a subscription; False where there is none, or it was not taken."""
     if not one.user.is_active:
-        stop(one, _("Its person has left: give it to another."))
+        stop(
+            one,
+            "Người đứng tên đã nghỉ: hãy giao cho người khác. "
+            "/ Its person has left: give it to another.",
+        )
         return False
     after = Position(one.after_entry, one.after_row)
     until = None if one.until_entry is None else Position(one.until_entry, one.until_row)
@@ -170,9 +174,13 @@ def _go_on(one: Subscription, position: Position, sent_at: datetime | None = Non
 def _put_off(one: Subscription, outcome: sending.Outcome, now: datetime) -> None:
     """Note a failure, and when the same message is tried again; stop after the last."""
     if outcome.status == GONE:
-        stop(one, _("The receiver wants no more (410)."))
+        stop(one, "Nơi nhận không muốn nhận nữa (410). / The receiver wants no more (410).")
     elif one.failures >= len(WAITS):
-        stop(one, _("It was not taken for three days: %s") % outcome.error)
+        vietnamese, _mark, english = outcome.error.partition(" / ")
+        stop(
+            one,
+            f"Ba ngày không nhận được: {vietnamese} / It was not taken for three days: {english}",
+        )
     else:
         _note(one, next_try_at=now + WAITS[one.failures], failures=one.failures + 1)
     _note(one, last_error=outcome.error)

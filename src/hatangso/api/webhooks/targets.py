@@ -24,7 +24,7 @@ Resolver = Callable[[str, int], Sequence[str]]
 
 
 class TargetError(ValueError):
-    """An address may not be sent to; the text says why."""
+    """An address may not be sent to; the text says why, in Vietnamese / in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,10 @@ def networks() -> tuple[Network, ...]:
             ipaddress.ip_network(part.strip()) for part in given.split(",") if part.strip()
         )
     except ValueError as error:
-        raise TargetError(f"{SETTING} holds no networks such as 10.1.2.0/24: {error}.") from error
+        raise TargetError(
+            f"{SETTING} không ghi mạng theo dạng 10.1.2.0/24: {error}. "
+            f"/ {SETTING} holds no networks such as 10.1.2.0/24: {error}."
+        ) from error
 
 
 def read(text: str) -> Target:
@@ -70,21 +73,33 @@ def read(text: str) -> Target:
         When it is not.
     """
     if len(text) > LONGEST or any(ord(sign) <= 32 or ord(sign) == 127 for sign in text):
-        raise TargetError(f"An address has at most {LONGEST} characters and no spaces.")
+        raise TargetError(
+            f"Địa chỉ dài nhất {LONGEST} ký tự và không có khoảng trắng. "
+            f"/ An address has at most {LONGEST} characters and no spaces."
+        )
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
-        raise TargetError(f"This is no address: {error}.") from error
+        raise TargetError(
+            f"Đây không phải là địa chỉ: {error}. / This is no address: {error}."
+        ) from error
     if parts.scheme not in {"https", "http"} or not parts.hostname:
-        raise TargetError("An address begins with https:// and names a host.")
+        raise TargetError(
+            "Địa chỉ phải bắt đầu bằng https:// và có tên máy. "
+            "/ An address begins with https:// and names a host."
+        )
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise TargetError("An address holds no user, password or part behind #.")
+        raise TargetError(
+            "Địa chỉ không được ghi tên, mật khẩu hay phần sau dấu #. "
+            "/ An address holds no user, password or part behind #."
+        )
     secure = parts.scheme == "https"
     chosen = port or (443 if secure else 80)
     if chosen not in {80, 443} and chosen < LEAST_PORT:
         raise TargetError(
-            f"Port {chosen} is another service's: 443, or from {LEAST_PORT}, is taken."
+            f"Cổng {chosen} dành cho dịch vụ khác: hãy dùng 443 hoặc từ {LEAST_PORT} trở lên. "
+            f"/ Port {chosen} is another service's: 443, or from {LEAST_PORT}, is taken."
         )
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.hostname, chosen, path, secure)
@@ -101,7 +116,9 @@ def resolve(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise TargetError(f"The name {host} is not known: {error}.") from error
+        raise TargetError(
+            f"Không tìm thấy máy tên {host}: {error}. / The name {host} is not known: {error}."
+        ) from error
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
@@ -144,15 +161,22 @@ def place_of(
         ipaddress.ip_address(text.split("%")[0]) for text in resolver(target.host, target.port)
     ]
     if not found:
-        raise TargetError(f"The name {target.host} has no address.")
+        raise TargetError(
+            f"Tên {target.host} không có địa chỉ nào. / The name {target.host} has no address."
+        )
     for address in found:
         if not is_allowed(address, permitted, secure=target.secure):
             if target.secure:
                 message = (
-                    f"{target.host} leads to {address}, which is not on the public network. If it "
-                    f"is a machine of the province, name its network in {SETTING}."
+                    f"{target.host} dẫn đến {address}, không thuộc mạng công cộng. Nếu là máy của "
+                    f"tỉnh, hãy ghi mạng của nó vào {SETTING}. "
+                    f"/ {target.host} leads to {address}, which is not on the public network. If "
+                    f"it is a machine of the province, name its network in {SETTING}."
                 )
             else:
-                message = f"Plain http goes to networks of {SETTING} only: use https."
+                message = (
+                    f"http chỉ gửi đến các mạng trong {SETTING}: hãy dùng https. "
+                    f"/ Plain http goes to networks of {SETTING} only: use https."
+                )
             raise TargetError(message)
     return str(found[0])

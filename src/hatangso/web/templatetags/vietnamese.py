@@ -47,6 +47,12 @@ def at(url: str, on: date) -> str:
 
 
 @register.filter
+def in_language(text: str) -> str:
+    """Return the reader's half of a sentence in both languages: "Có. / Yes." is "Có."."""
+    return formats.in_language(text)
+
+
+@register.filter
 def is_today(value: date) -> bool:
     """Tell whether a date is today's."""
     return value == dates.today()
