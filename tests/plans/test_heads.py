@@ -5,10 +5,7 @@ from datetime import date
 import pytest
 from tests.organisations.people import person
 
-from hatangso.catalogue.services import load_catalogue
 from hatangso.demo.job import MADE_UP_PLANS
-from hatangso.demo.province import make_province
-from hatangso.demo.territory import load_made_up
 from hatangso.organisations.rules import Role
 from hatangso.organisations.services import Scope
 from hatangso.plans.facts import ReviewError, issued_said
@@ -31,12 +28,6 @@ AMENDING = LATER.replace(
     "KẾ HOẠCH\nPhát triển",
     "KẾ HOẠCH\nĐiều chỉnh Kế hoạch số 12/KH-UBND ngày 20/6/2023 của UBND tỉnh về phát triển",
 )
-
-
-@pytest.fixture(scope="module")
-def made_up(database_of_module):
-    load_catalogue()
-    load_made_up(make_province())
 
 
 @pytest.fixture

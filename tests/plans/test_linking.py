@@ -3,10 +3,7 @@
 import pytest
 from tests.organisations.people import person
 
-from hatangso.catalogue.services import load_catalogue
 from hatangso.demo.job import MADE_UP_PLANS
-from hatangso.demo.province import make_province
-from hatangso.demo.territory import load_made_up
 from hatangso.organisations.rules import Role
 from hatangso.plans import review
 from hatangso.plans.models import Plan, Status
@@ -27,12 +24,6 @@ AMENDING = LATER.replace(
 REPLACING = LATER.replace(
     TITLE, "KẾ HOẠCH\nThay thế Kế hoạch số 12/KH-UBND ngày 20/6/2023 của UBND tỉnh về phát triển"
 )
-
-
-@pytest.fixture(scope="module")
-def made_up(database_of_module):
-    load_catalogue()
-    load_made_up(make_province())
 
 
 def load(text, name="ke-hoach.txt"):
@@ -99,3 +90,16 @@ def test_the_same_file_given_again_asks_whether_one_may(made_up):
     asked = []
     assert load_plan(FIRST.encode(), "x.txt", check=asked.append) == plan
     assert asked == [plan]
+
+
+def test_a_plan_carries_out_the_latest_copy_of_the_one_it_names(made_up):
+    load(FIRST)
+    corrected = load(FIRST.replace("đạt 90%", "đạt 91%", 1))
+    assert corrected.corrects is not None
+    later = load(
+        LATER.replace(
+            "Thực hiện ", "Thực hiện Kế hoạch số 12/KH-UBND ngày 20/6/2023 của UBND tỉnh; ", 1
+        )
+    )
+    named = later.carries_out.get(number="12/KH-UBND")
+    assert named.plan == corrected

@@ -7,10 +7,7 @@ import pytest
 from tests.organisations import people
 
 from hatangso.catalogue.models import Indicator
-from hatangso.catalogue.services import load_catalogue
 from hatangso.demo.job import MADE_UP_PLANS
-from hatangso.demo.province import make_province
-from hatangso.demo.territory import load_made_up
 from hatangso.organisations.rules import Role
 from hatangso.plans import copies, review
 from hatangso.plans.models import Status, Target, Task
@@ -19,12 +16,6 @@ from hatangso.plans.rules import yearly
 from hatangso.plans.services import load_plan
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def made_up(database_of_module):
-    load_catalogue()
-    load_made_up(make_province())
 
 
 @pytest.fixture

@@ -6,10 +6,7 @@ import pytest
 from tests.organisations.people import person
 
 from hatangso.catalogue.models import Indicator
-from hatangso.catalogue.services import load_catalogue
 from hatangso.demo.job import MADE_UP_PLANS
-from hatangso.demo.province import make_province
-from hatangso.demo.territory import load_made_up
 from hatangso.organisations.access import rights_of
 from hatangso.organisations.rules import Role
 from hatangso.plans import copies, review
@@ -23,22 +20,6 @@ pytestmark = pytest.mark.django_db
 
 NAME = "tinh-minh-hoa-2023.txt"
 TEXT = (MADE_UP_PLANS / NAME).read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def made_up(database_of_module):
-    load_catalogue()
-    load_made_up(make_province())
-
-
-@pytest.fixture
-def officer():
-    return person("can-bo", Role.OFFICER)
-
-
-@pytest.fixture
-def leader():
-    return person("lanh-dao", Role.LEADER)
 
 
 @pytest.fixture

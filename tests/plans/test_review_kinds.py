@@ -8,10 +8,7 @@ from django.utils import timezone
 from tests.organisations.people import person
 
 from hatangso.catalogue.models import Indicator
-from hatangso.catalogue.services import load_catalogue
 from hatangso.demo.job import MADE_UP_PLANS
-from hatangso.demo.province import make_province
-from hatangso.demo.territory import load_made_up
 from hatangso.organisations.access import rights_of
 from hatangso.organisations.rules import Role
 from hatangso.plans import copies, review
@@ -33,22 +30,6 @@ TEXT = (
     .replace(POLES, "- Tỷ lệ dùng chung cột treo cáp từ 72% (cuối năm 2022) lên 90%.")
 )
 BODIES = [["Sở Xây dựng", "lead"], ["Sở Tài chính", "coordinate"], ["Công an tỉnh", "coordinate"]]
-
-
-@pytest.fixture(scope="module")
-def made_up(database_of_module):
-    load_catalogue()
-    load_made_up(make_province())
-
-
-@pytest.fixture
-def officer():
-    return person("can-bo", Role.OFFICER)
-
-
-@pytest.fixture
-def leader():
-    return person("lanh-dao", Role.LEADER)
 
 
 @pytest.fixture

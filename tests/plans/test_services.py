@@ -4,21 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from hatangso.catalogue.services import load_catalogue
 from hatangso.demo.job import MADE_UP_PLANS
-from hatangso.demo.province import make_province
-from hatangso.demo.territory import load_made_up
 from hatangso.plans.models import Plan, PlanReference, Status, Target
 from hatangso.plans.queries import absent_plans, counted_targets, plan_on
 from hatangso.plans.services import PlanError, confirm_sure, load_plan
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def made_up(database_of_module):
-    load_catalogue()
-    load_made_up(make_province())
 
 
 def load(name):

@@ -83,6 +83,7 @@ def _tie_reference(reference: PlanReference) -> None:
     reference.plan = (
         Plan.objects.filter(number=reference.number, in_force_from__lte=by.in_force_from)
         .exclude(pk=by.pk)
+        .filter(corrected_by__isnull=True)
         .filter(issued_on__startswith=reference.issued_on[:4])
         .order_by("-in_force_from")
         .first()
