@@ -1,5 +1,7 @@
 """An indicator entered by hand: checked, with its first version, usable at once."""
 
+from dataclasses import replace
+
 import pytest
 
 from hatangso.catalogue.additions import Addition, AdditionError, add_indicator, code_of
@@ -67,7 +69,9 @@ def test_what_cannot_be_added_is_refused_and_changes_nothing(changes, said):
     assert not Indicator.objects.exists()
 
 
-def test_the_same_indicator_twice_is_refused():
-    add_indicator(SHARE, "thử")
+def test_the_same_again_is_what_was_added_and_another_of_its_name_is_refused():
+    added = add_indicator(SHARE, "thử")
+    assert add_indicator(SHARE, "thử") == added
+    assert Indicator.objects.count() == 1
     with pytest.raises(AdditionError, match="đã có"):
-        add_indicator(SHARE, "thử")
+        add_indicator(replace(SHARE, numerator_vi="số khác"), "thử")

@@ -18,6 +18,7 @@ def test_a_number_leads_back_and_is_sealed_alike_each_time(one, other):
     assert sealing.unseal("inventory.site", sealed) == one
     assert (sealed == sealing.seal("inventory.site", other)) == (one == other)
     assert len(sealed) == 32
+    assert sealed[0] not in "=+-@"  # a table takes these for the beginning of a formula
 
 
 @given(_NUMBER)

@@ -41,8 +41,8 @@ CHANCE = [
     (re.compile(r'"csrf": "[^"]+"'), "CSRF"),
     # Sealed, and so opaque: api.feed.positions, records.sealing.
     (re.compile(r'"position": "[A-Za-z0-9_-]{43}"'), "POSITION"),
-    (re.compile(r"(?<=%2F)[A-Za-z0-9_-]{32}(?=%2F)"), "SEALED"),
-    (re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{32}(?![A-Za-z0-9_-])"), "SEALED"),
+    (re.compile(r"(?<=%2F)[A-Za-z0-9_~]{32}(?=%2F)"), "SEALED"),
+    (re.compile(r"(?<![A-Za-z0-9_~-])[A-Za-z0-9_~]{32}(?![A-Za-z0-9_~-])"), "SEALED"),
     # A fresh secret for an authenticator, and its picture.
     (re.compile(r'<svg width="\d+" height="\d+"><path [^>]+>'), "PICTURE"),
     (re.compile(r"\b([A-Z2-7]{4} ){7}[A-Z2-7]{4}\b"), "SECRET"),

@@ -26,6 +26,8 @@ from hatangso.records.models import Proposal
 from hatangso.records.queries import Change
 
 _ENTRY = "entry"
+_SIGNS = b"~_"
+"""Beside letters and digits: none that begins a formula in a table, all plain in an address."""
 
 
 def _cipher() -> AESSIV:
@@ -35,13 +37,13 @@ def _cipher() -> AESSIV:
 def seal(kind: str, number: int) -> str:
     """A number of a kind of record, as 32 letters and signs."""
     sealed = _cipher().encrypt(number.to_bytes(8), [kind.encode()])
-    return base64.urlsafe_b64encode(sealed).decode()
+    return base64.b64encode(sealed, _SIGNS).decode()
 
 
 def unseal(kind: str, text: str) -> int | None:
     """The number that was sealed for a kind of record; None for what was not."""
     try:
-        sealed = base64.urlsafe_b64decode(text.encode("ascii"))
+        sealed = base64.b64decode(text.encode("ascii"), _SIGNS, validate=True)
         return int.from_bytes(_cipher().decrypt(sealed, [kind.encode()]))
     except (InvalidTag, binascii.Error, ValueError):
         return None
